@@ -1,0 +1,101 @@
+"""Cells, and the repeats among them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from buffycoat.domain.geometry import Box
+from buffycoat.domain.value import Digest, value
+from buffycoat.errors import Conflict
+
+__all__ = ["Cell", "CoveredField", "Detection", "DuplicateEdge", "DuplicateGroup", "FoundBy", "Repeat"]
+
+
+class FoundBy(StrEnum):
+    """Who found a cell."""
+
+    COLOR_FILTER = "color-filter"
+    NETWORK = "network"
+    EXPERT = "expert"
+    SOURCE = "source"
+
+
+@value
+class Detection:
+    """A blood element found in a field: the tight box of the cell, the square crop around its centre, a score.
+
+    ``score`` is the mean posterior of the nucleus pixels for the colour filter, 0 to 1; ``None`` where a person or the
+    source drew the box.
+    """
+
+    extent: Box
+    box: Box
+    score: float | None
+    found_by: FoundBy
+
+
+@value
+class Cell(Detection):
+    """A detection that is kept: one boxed blood element, which may turn out to be a smudge cell or an artifact."""
+
+    id: str
+    field_id: str
+    crop: Digest
+    sharpness: float
+    average_hash: str
+    perceptual_hash: str
+    run_id: str
+
+
+@value
+class DuplicateEdge:
+    """Two cells that are the same one, and how alike they are.
+
+    Hash distances in bits of 64; ``correlation`` is that of the registered thumbnails, ``None`` in paper mode.
+    """
+
+    a: str
+    b: str
+    average_hash_distance: int
+    perceptual_hash_distance: int
+    correlation: float | None
+
+
+@value
+class Repeat:
+    """The verdict that a cell shows the same physical cell as a sharper one; nothing is deleted.
+
+    ``edges`` hold the evidence, each edge of the group once.
+    """
+
+    id: str
+    smear_id: str
+    cell_id: str
+    kept_id: str
+    edges: tuple[DuplicateEdge, ...]
+    run_id: str
+
+    def __post_init__(self) -> None:
+        """Refuse a cell that is a repeat of itself."""
+        if self.cell_id == self.kept_id:
+            raise Conflict("a cell is no repeat of itself", found=self.cell_id)
+
+
+@value
+class DuplicateGroup:
+    """Pictures of one physical cell: a connected component, with the sharpest kept. Computed from the verdicts."""
+
+    cells: tuple[str, ...]
+    kept: str
+    edges: tuple[DuplicateEdge, ...]
+
+
+@value
+class CoveredField:
+    """A photograph all of whose cells live on in another one of the same smear."""
+
+    id: str
+    smear_id: str
+    field_id: str
+    covered_by: str
+    run_id: str

@@ -1,0 +1,115 @@
+"""Where the real data sets are, what the demo makes, and a folder of files that no program likes."""
+
+from __future__ import annotations
+
+import os
+import struct
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+# The one place that names the folder of real data sets.
+DATA = Path(os.environ.get("BUFFYCOAT_DATA", Path(__file__).parents[2] / "shared" / "data"))
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """The folder of real data sets; where there is none, tests that need it are reported as skipped with the setting."""
+    if not DATA.is_dir():
+        pytest.skip(f"no real data at {DATA}: set BUFFYCOAT_DATA to the folder that holds it")
+    return DATA
+
+
+@pytest.fixture(scope="session")
+def demo_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a finished demo; read it, do not write to it."""
+    from buffycoat.workflows.demo import run_demo
+    from buffycoat.workflows.workspace import open_workspace
+
+    folder = tmp_path_factory.mktemp("demo") / "demo-workspace"
+    with open_workspace(folder, create=True) as workspace:
+        run_demo(workspace)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def photograph(data: Path) -> Path:
+    """The 5312 x 2988 Raabin photograph."""
+    path = data / "raabin_samples" / "full_field" / "images" / "20160720_232423.jpg"
+    assert path.is_file()
+    return path
+
+
+def _chunk(kind: bytes, payload: bytes) -> bytes:
+    return struct.pack(">I", len(payload)) + kind + payload + struct.pack(">I", zlib.crc32(kind + payload))
+
+
+def _bomb() -> bytes:
+    """A PNG that says it is 30,000 x 30,000: 2.7 GB once decoded, 40 kB on disk."""
+    header = struct.pack(">IIBBBBB", 30_000, 30_000, 8, 2, 0, 0, 0)
+    packed = zlib.compress(bytes(30_000_000), 9)
+    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", packed) + _chunk(b"IEND", b"")
+
+
+# What each file of the folder must come to: a code, or None where it is good.
+BAD_FILES = {
+    "alpha-opaque.png": None,
+    "alpha-transparent.png": "unsupported-image",
+    "animated.gif": "unsupported-image",
+    "bomb.png": "image-too-large",
+    "broken-link.jpg": "unreadable-file",
+    "cmyk.jpg": "unsupported-image",
+    "empty.jpg": "unreadable-image",
+    "fifo.jpg": "unreadable-file",
+    "loop.jpg": "unreadable-file",
+    "sixteen-bit.tiff": "unsupported-image",
+    "text.jpg": "unreadable-image",
+    "truncated.jpg": "unreadable-image",
+    "عکس لام ۱.jpg": None,
+    "🩸 smear.png": None,
+}
+
+
+@pytest.fixture
+def bad_files(tmp_path: Path) -> Iterator[Path]:
+    """A folder of files that no program likes, and some good ones among them; see ``BAD_FILES``."""
+    folder = tmp_path / "bad-files"
+    folder.mkdir()
+    rng = np.random.default_rng(5)
+
+    def noise() -> Image.Image:
+        return Image.fromarray(rng.integers(0, 256, (96, 128, 3), dtype=np.uint8))
+
+    picture = noise()
+    noise().save(folder / "عکس لام ۱.jpg", quality=95)
+    noise().save(folder / "🩸 smear.png")
+    alpha = noise().convert("RGBA")
+    alpha.save(folder / "alpha-opaque.png")
+    alpha.putpixel((3, 3), (1, 2, 3, 0))
+    alpha.save(folder / "alpha-transparent.png")
+    picture.convert("P").save(folder / "animated.gif", save_all=True, append_images=[noise().convert("P")])
+    (folder / "bomb.png").write_bytes(_bomb())
+    (folder / "broken-link.jpg").symlink_to(folder / "nowhere.jpg")
+    picture.convert("CMYK").save(folder / "cmyk.jpg")
+    (folder / "empty.jpg").write_bytes(b"")
+    os.mkfifo(folder / "fifo.jpg")
+    (folder / "loop.jpg").symlink_to(folder / "loop.jpg")
+    (folder / "round-and-round").symlink_to(folder, target_is_directory=True)
+    Image.fromarray(rng.integers(0, 65536, (8, 8), dtype=np.uint16)).save(folder / "sixteen-bit.tiff")
+    (folder / "text.jpg").write_text("This is no picture.")
+    picture.save(folder / "whole.jpg", quality=95)
+    (folder / "truncated.jpg").write_bytes((folder / "whole.jpg").read_bytes()[:-600])
+    (folder / "whole.jpg").unlink()
+    (folder / "notes.txt").write_text("not a photograph")
+    yield folder
+    (folder / "fifo.jpg").unlink()
+
+
+@pytest.fixture(scope="session")
+def expected_codes() -> dict[str, str | None]:
+    """The code that each of ``bad_files`` must come to."""
+    return BAD_FILES
