@@ -1,0 +1,89 @@
+"""How a cell is cut out of its field."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from buffycoat.domain.geometry import Box
+from buffycoat.errors import InvalidBox
+from buffycoat.imaging.arrays import RgbImage, check_rgb
+
+__all__ = ["crop", "padded_share"]
+
+GLASS = 255
+
+
+def crop(image: RgbImage, box: Box) -> RgbImage:
+    """Return the pixels of a box, in the box's own size.
+
+    What lies outside the field is white: plain glass, the one thing on a smear that is no cell and no stain, so that
+    nothing downstream can take the padding for a nucleus. The picture is padded rather than the box moved, so that
+    the cell stays in the middle of its crop.
+
+    Parameters
+    ----------
+    image : ndarray
+        The field: uint8, shape (height, width, 3), RGB.
+    box : Box
+        Half-open pixel box; it may leave the field, but must touch it.
+
+    Returns
+    -------
+    ndarray
+        A copy: uint8, shape (box.height, box.width, 3).
+
+    Raises
+    ------
+    WrongArray
+        If ``image`` is no RGB image.
+    InvalidBox
+        If the box does not touch the field.
+
+    Examples
+    --------
+    >>> field = np.zeros((4, 4, 3), np.uint8)
+    >>> crop(field, Box(left=3, top=0, right=5, bottom=2))[:, :, 0].tolist()
+    [[0, 255], [0, 255]]
+    """
+    check_rgb(image)
+    height, width = image.shape[:2]
+    inner = _inside(height, width, box)
+    pixels = np.full((box.height, box.width, 3), GLASS, np.uint8)
+    rows = slice(inner.top - box.top, inner.bottom - box.top)
+    columns = slice(inner.left - box.left, inner.right - box.left)
+    pixels[rows, columns] = image[inner.top : inner.bottom, inner.left : inner.right]
+    return pixels
+
+
+def padded_share(image_shape: tuple[int, ...], box: Box) -> float:
+    """Return which part of a box lies outside the field, 0 to 1.
+
+    Parameters
+    ----------
+    image_shape : tuple of int
+        Shape of the field: height and width first.
+    box : Box
+        Half-open pixel box that touches the field.
+
+    Raises
+    ------
+    InvalidBox
+        If the box does not touch the field.
+
+    Examples
+    --------
+    >>> padded_share((4, 4, 3), Box(left=3, top=0, right=5, bottom=2))
+    0.5
+    """
+    return 1 - _inside(image_shape[0], image_shape[1], box).area / box.area
+
+
+def _inside(height: int, width: int, box: Box) -> Box:
+    """Return the part of a box that lies in a field of that size."""
+    left, top = max(box.left, 0), max(box.top, 0)
+    right, bottom = min(box.right, width), min(box.bottom, height)
+    if left >= right or top >= bottom:
+        raise InvalidBox(
+            "box does not touch the field", expected=f"a box that meets {width} x {height}", found=str(box)
+        )
+    return Box(left=left, top=top, right=right, bottom=bottom)
