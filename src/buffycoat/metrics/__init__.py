@@ -1,0 +1,1 @@
+"""What numbers mean: truth first, prediction second; undefined is ``None``, never 0."""
