@@ -1,0 +1,54 @@
+"""The list of files that seals a release."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from buffycoat.domain.release import ReleaseFile
+from buffycoat.domain.value import digest_of
+from buffycoat.errors import DigestMismatch, NotFound
+
+__all__ = ["manifest_of", "verify_folder"]
+
+_KIND, _VERSION = "buffycoat release", 1
+
+
+def manifest_of(files: Sequence[ReleaseFile], about: Mapping[str, object], /) -> bytes:
+    """Return ``manifest.json``: kind and format, what the release is, and each file with size and digest."""
+    document = {
+        "kind": _KIND,
+        "format": _VERSION,
+        **about,
+        "files": [
+            {"path": file.path, "sha256": file.digest, "bytes": file.size_bytes}
+            for file in sorted(files, key=lambda file: file.path)
+        ],
+    }
+    return (json.dumps(document, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode()
+
+
+def verify_folder(folder: Path, /) -> int:
+    """Check every file of a release against its manifest and return how many there are.
+
+    Raises
+    ------
+    NotFound
+        The manifest or a file is missing.
+    DigestMismatch
+        A file was changed, or one lies there that the manifest does not name.
+    """
+    path = folder / "manifest.json"
+    if not path.is_file():
+        raise NotFound("there is no release in this folder", expected="manifest.json", found=folder.name)
+    listed = {file["path"]: file["sha256"] for file in json.loads(path.read_bytes())["files"]}
+    present = {file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()} - {"manifest.json"}
+    if missing := sorted(set(listed) - present):
+        raise NotFound(f"{len(missing)} files of the release are missing", found=missing[0])
+    if foreign := sorted(present - set(listed)):
+        raise DigestMismatch(f"{len(foreign)} files are not part of the release", found=foreign[0])
+    for name, digest in sorted(listed.items()):
+        if (found := digest_of((folder / name).read_bytes())) != digest:
+            raise DigestMismatch(f"{name} was changed after the release was sealed", expected=digest, found=found)
+    return len(listed)
