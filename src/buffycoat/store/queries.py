@@ -1,0 +1,184 @@
+"""Questions to the database that more than one workflow asks.
+
+Derived rows are added, never replaced: "current" means of the newest run that finished on a subject.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Subquery, and_, func, or_, select
+
+from buffycoat.domain.cell import Cell, CoveredField, FoundBy, Repeat
+from buffycoat.domain.label import Label
+from buffycoat.domain.run import Outcome
+from buffycoat.domain.smear import FieldOfView
+from buffycoat.store.database import Transaction
+from buffycoat.store.tables import TABLES
+
+__all__ = [
+    "CellFilter",
+    "count_by_field",
+    "covered_fields",
+    "current_cells",
+    "current_repeats",
+    "detected_at",
+    "funnel_counts",
+    "labels_of",
+    "newest",
+]
+
+_cell, _field, _outcome = TABLES[Cell].c, TABLES[FieldOfView].c, TABLES[Outcome].c
+_repeat, _covered, _label = TABLES[Repeat].c, TABLES[CoveredField].c, TABLES[Label].c
+
+
+def newest(room: str) -> Subquery:
+    """Return (subject, run_id, finished_at) of the newest finished outcome of each subject in a room."""
+    rank = func.row_number().over(
+        partition_by=_outcome.subject, order_by=(_outcome.finished_at.desc(), _outcome.id.desc())
+    )
+    ranked = (
+        select(_outcome.subject, _outcome.run_id, _outcome.finished_at, rank.label("rank"))
+        .where(_outcome.room == room, _outcome.code.is_(None))
+        .subquery()
+    )
+    chosen = select(ranked.c.subject, ranked.c.run_id, ranked.c.finished_at).where(ranked.c.rank == 1)
+    return chosen.subquery(f"newest_{room}")
+
+
+def _cells() -> Select[Any]:
+    detect = newest("detect")
+    return (
+        select(TABLES[Cell])
+        .join(TABLES[FieldOfView], _field.id == _cell.field_id)
+        .outerjoin(detect, and_(detect.c.subject == _cell.field_id, detect.c.run_id == _cell.run_id))
+        .where(or_(detect.c.subject.is_not(None), _cell.found_by.in_((FoundBy.SOURCE, FoundBy.EXPERT))))
+    )
+
+
+def _detected() -> Subquery:
+    """Return (smear_id, at): when the newest of a smear's current cells were found."""
+    detect = newest("detect")
+    return (
+        select(_field.smear_id, func.max(detect.c.finished_at).label("at"))
+        .join(detect, detect.c.subject == _field.id)
+        .group_by(_field.smear_id)
+        .subquery()
+    )
+
+
+def _cleaned() -> Subquery:
+    """Return (subject, run_id) of the smears whose newest cleaning saw the cells as they are now.
+
+    A smear in which cells were found since is not cleaned: its verdicts speak of other cells.
+    """
+    clean, since = newest("clean"), _detected()
+    statement = (
+        select(clean.c.subject, clean.c.run_id)
+        .outerjoin(since, since.c.smear_id == clean.c.subject)
+        .where(or_(since.c.at.is_(None), since.c.at <= clean.c.finished_at))
+    )
+    return statement.subquery("cleaned")
+
+
+def _repeats() -> Select[Any]:
+    clean = _cleaned()
+    return select(TABLES[Repeat]).join(
+        clean, and_(clean.c.subject == _repeat.smear_id, clean.c.run_id == _repeat.run_id)
+    )
+
+
+class CellFilter:
+    """Which of the current cells are meant; every condition that is given must hold."""
+
+    def __init__(
+        self,
+        *,
+        smear_id: str | None = None,
+        field_id: str | None = None,
+        kept: bool | None = None,
+        among: Sequence[str] | None = None,
+    ) -> None:
+        conditions: list[ColumnElement[bool]] = []
+        if smear_id is not None:
+            conditions.append(_field.smear_id == smear_id)
+        if field_id is not None:
+            conditions.append(_cell.field_id == field_id)
+        if kept is not None:
+            removed = _cell.id.in_(select(_repeats().subquery().c.cell_id))
+            conditions.append(~removed if kept else removed)
+        if among is not None:
+            # One bound value however many there are: SQLite allows some 32,000 parameters.
+            listed = func.json_each(json.dumps(list(among))).table_valued("value")
+            conditions.append(_cell.id.in_(select(listed.c.value)))
+        self.statement = _cells().where(*conditions)
+
+
+def current_cells(
+    transaction: Transaction, wanted: CellFilter, *, offset: int = 0, limit: int | None = None
+) -> tuple[int, list[Cell]]:
+    """Return how many cells are meant, and a page of them by field and position."""
+    total = transaction.connection.execute(select(func.count()).select_from(wanted.statement.subquery())).scalar_one()
+    page = wanted.statement.order_by(_field.smear_id, _field.origin, _field.id, _cell.id).offset(offset).limit(limit)
+    return int(total), transaction.select(Cell, page)
+
+
+def count_by_field(transaction: Transaction) -> Mapping[str, int]:
+    """Return how many current cells each field has."""
+    cells = _cells().subquery()
+    statement = select(cells.c.field_id, func.count()).group_by(cells.c.field_id)
+    return {row[0]: row[1] for row in transaction.connection.execute(statement)}
+
+
+def current_repeats(transaction: Transaction, smear_id: str | None = None) -> list[Repeat]:
+    """Return the verdicts that stand, of one smear or of all."""
+    statement = _repeats().order_by(_repeat.id)
+    return transaction.select(Repeat, statement if smear_id is None else statement.where(_repeat.smear_id == smear_id))
+
+
+def covered_fields(transaction: Transaction) -> Mapping[str, str]:
+    """Return the field that covers each covered field."""
+    clean = _cleaned()
+    statement = select(_covered.field_id, _covered.covered_by).join(
+        clean, and_(clean.c.subject == _covered.smear_id, clean.c.run_id == _covered.run_id)
+    )
+    return {row.field_id: row.covered_by for row in transaction.connection.execute(statement)}
+
+
+def detected_at(transaction: Transaction) -> Mapping[str, datetime]:
+    """Return when the newest of each smear's current cells were found."""
+    return {row.smear_id: row.at for row in transaction.connection.execute(select(_detected()))}
+
+
+def funnel_counts(transaction: Transaction) -> Mapping[str, Mapping[str, int]]:
+    """Return, by smear: photographs, crop_only, elements, repeats, covered."""
+    counts: dict[str, dict[str, int]] = {}
+
+    def put(name: str, statement: Select[Any]) -> None:
+        for smear_id, count in transaction.connection.execute(statement):
+            counts.setdefault(smear_id, {})[name] = count
+
+    fields = select(_field.smear_id, func.count()).group_by(_field.smear_id)
+    put("photographs", fields.where(~_field.crop_only))
+    put("crop_only", fields.where(_field.crop_only))
+    cells = _cells().add_columns(_field.smear_id.label("of_smear")).subquery()
+    put("elements", select(cells.c.of_smear, func.count()).group_by(cells.c.of_smear))
+    repeats = _repeats().subquery()
+    put("repeats", select(repeats.c.smear_id, func.count()).group_by(repeats.c.smear_id))
+    clean = _cleaned()
+    covered = select(_covered.smear_id, func.count()).join(
+        clean, and_(clean.c.subject == _covered.smear_id, clean.c.run_id == _covered.run_id)
+    )
+    put("covered", covered.group_by(_covered.smear_id))
+    return counts
+
+
+def labels_of(transaction: Transaction, round_id: str) -> list[Label]:
+    """Return the labels of a round that no later one supersedes."""
+    later = select(_label.supersedes).where(_label.supersedes.is_not(None))
+    return transaction.select(
+        Label, select(TABLES[Label]).where(_label.round_id == round_id, _label.id.not_in(later)).order_by(_label.id)
+    )

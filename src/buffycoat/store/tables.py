@@ -1,0 +1,147 @@
+"""One table a value: columns are read off the value's fields, so nothing is declared twice.
+
+Plain types become columns of their own; boxes, tuples, mappings and nested values become JSON.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import UTC, datetime
+from enum import StrEnum
+from types import NoneType, UnionType
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+from pydantic import TypeAdapter
+from sqlalchemy import JSON, Boolean, Column, DateTime, Float, ForeignKey, Index, Integer, MetaData, String, Table
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from buffycoat.domain.cell import Cell, CoveredField, Repeat
+from buffycoat.domain.label import Expert, Label, Round
+from buffycoat.domain.mask import Mask
+from buffycoat.domain.release import Release, Scorecard
+from buffycoat.domain.run import Document, Outcome, Run
+from buffycoat.domain.smear import Capture, FieldOfView, Smear
+
+T = TypeVar("T")
+
+__all__ = ["METADATA", "TABLES", "from_row", "to_row"]
+
+METADATA = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC. SQLite forgets the zone, so it is put back here."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 (signature of SQLAlchemy)
+        """Store UTC without a zone."""
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 (signature of SQLAlchemy)
+        """Return an aware moment."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+_PLAIN: dict[type, type[TypeEngine[Any]]] = {
+    str: String,
+    bool: Boolean,
+    int: Integer,
+    float: Float,
+    datetime: UtcDateTime,
+}
+_REFERENCES = {
+    "smear_id": "smear.id",
+    "capture_id": "capture.id",
+    "field_id": "field_of_view.id",
+    "covered_by": "field_of_view.id",
+    "cell_id": "cell.id",
+    "kept_id": "cell.id",
+    "expert_id": "expert.id",
+    "round_id": "round.id",
+    "release_id": "release.id",
+    "run_id": "run.id",
+}
+
+
+def _column(name: str, hint: Any, owner: str) -> Column[Any]:
+    nullable = get_origin(hint) is UnionType and NoneType in get_args(hint)
+    kinds = [kind for kind in get_args(hint) if kind is not NoneType] if nullable else [hint]
+    plain = kinds[0] if len(kinds) == 1 and isinstance(kinds[0], type) else None
+    if plain is not None and issubclass(plain, StrEnum):
+        plain = str
+    kind = _PLAIN.get(plain, JSON) if plain is not None else JSON
+    if name == "id":
+        return Column(name, kind, primary_key=True)
+    if name == "supersedes":
+        return Column(name, kind, ForeignKey(f"{owner}.id"), nullable=True, unique=True)
+    target = _REFERENCES.get(name)
+    keys = [ForeignKey(target)] if target else []
+    return Column(name, kind, *keys, nullable=nullable, index=target is not None)
+
+
+def _table(cls: type, name: str, *constraints: Index) -> Table:
+    hints = get_type_hints(cls)
+    columns = [_column(field.name, hints[field.name], name) for field in fields(cls)]
+    columns.sort(key=lambda column: column.name != "id")
+    return Table(name, METADATA, *columns, *constraints)
+
+
+# In this order a value comes after the ones that it speaks of.
+TABLES: dict[type, Table] = {
+    Smear: _table(Smear, "smear", Index("uq_smear_site_code", "site", "code", unique=True)),
+    Capture: _table(Capture, "capture"),
+    Run: _table(Run, "run"),
+    Document: _table(Document, "document"),
+    FieldOfView: _table(FieldOfView, "field_of_view", Index("uq_field_of_view_received", "received", unique=True)),
+    Cell: _table(Cell, "cell"),
+    Repeat: _table(Repeat, "repeat", Index("uq_repeat_cell_run", "cell_id", "run_id", unique=True)),
+    CoveredField: _table(CoveredField, "covered_field"),
+    Expert: _table(Expert, "expert", Index("uq_expert_handle", "handle", unique=True)),
+    Round: _table(Round, "round", Index("uq_round_name", "name", unique=True)),
+    Label: _table(Label, "label"),
+    Mask: _table(Mask, "mask"),
+    Release: _table(Release, "release", Index("uq_release_version", "version", unique=True)),
+    Scorecard: _table(Scorecard, "scorecard"),
+    Outcome: _table(Outcome, "outcome", Index("ix_outcome_subject", "room", "subject")),
+}
+
+# One live label per expert, cell, round and purpose: one first answer, and a correction corrects one answer only.
+_label = TABLES[Label].c
+Index(
+    "uq_label_first",
+    _label.cell_id,
+    _label.expert_id,
+    _label.round_id,
+    _label.purpose,
+    unique=True,
+    sqlite_where=_label.supersedes.is_(None),
+    postgresql_where=_label.supersedes.is_(None),
+)
+
+_ADAPTERS: dict[type, TypeAdapter[Any]] = {cls: TypeAdapter(cls) for cls in TABLES}
+
+
+def to_row(value: Any) -> dict[str, Any]:
+    """Return the columns of a value."""
+    cls = type(value)
+    row: dict[str, Any] = _ADAPTERS[cls].dump_python(value, mode="json")
+    for name, kind in TABLES[cls].c.items():
+        if isinstance(kind.type, UtcDateTime):
+            row[name] = getattr(value, name)
+    return row
+
+
+def from_row(cls: type[T], row: dict[str, Any]) -> T:
+    """Return the value that a row holds."""
+    loaded: T = _ADAPTERS[cls].validate_python(row)
+    return loaded

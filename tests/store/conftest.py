@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from buffycoat.domain.cell import Cell, CoveredField, DuplicateEdge, FoundBy, Repeat
+from buffycoat.domain.geometry import Box
+from buffycoat.domain.label import Expert, Label, Purpose, Round
+from buffycoat.domain.mask import Mask, Part
+from buffycoat.domain.release import Release, ReleaseFile, Scorecard, SplitPlan
+from buffycoat.domain.run import Document, Outcome, Run
+from buffycoat.domain.smear import Capture, Exif, FieldOfView, Quality, Smear
+
+MOMENT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+@pytest.fixture
+def chain() -> list:
+    """One value of every class that is stored, or two where one speaks of another."""
+    box = Box(left=1, top=2, right=3, bottom=5)
+    return [
+        Run(
+            id="r1",
+            room="label",
+            function="f",
+            version="0",
+            parameters={"side": None},
+            inputs="",
+            seed=None,
+            started_at=MOMENT,
+        ),
+        Smear(id="s1", code="S-1"),
+        Capture(id="k1", microscope="Olympus CX18"),
+        FieldOfView(
+            id="f1",
+            smear_id="s1",
+            capture_id="k1",
+            received="a",
+            digest="b",
+            pixels="c",
+            media_type="image/jpeg",
+            quarter_turns=0,
+            width_px=8,
+            height_px=6,
+            red_cell_diameter_px=None,
+            quality=Quality(focus=1, brightness=0.5, clipped_dark=0, clipped_bright=0, cast_red=1, cast_blue=1),
+            exif=Exif(make="SAMSUNG", orientation=6),
+            icc_profile=None,
+            stripped=("EXIF:Make",),
+            origin="a.jpg",
+            crop_only=False,
+            ingested_at=MOMENT,
+            run_id="r1",
+        ),
+        Cell(
+            id="c1",
+            field_id="f1",
+            extent=box,
+            box=box,
+            score=0.5,
+            found_by=FoundBy.COLOR_FILTER,
+            crop="d",
+            sharpness=2.5,
+            average_hash="ff",
+            perceptual_hash="0f",
+            run_id="r1",
+        ),
+        Expert(id="e1", handle="a"),
+        Round(
+            id="o1", name="first", taxonomy="raabin@1", cells=("c1",), experts=("e1",), opened_at=MOMENT, run_id="r1"
+        ),
+        *others(box),
+    ]
+
+
+def others(box: Box) -> list:
+    """What stands on the least."""
+    edge = DuplicateEdge(a="c1", b="c2", average_hash_distance=3, perceptual_hash_distance=4, correlation=0.97)
+    return [
+        Document(id="d1", kind="summary", title="t", digest="e", media_type="text/html", made_at=MOMENT, run_id="r1"),
+        Cell(
+            id="c2",
+            field_id="f1",
+            extent=box,
+            box=box,
+            score=None,
+            found_by=FoundBy.EXPERT,
+            crop="d",
+            sharpness=1.5,
+            average_hash="ff",
+            perceptual_hash="0f",
+            run_id="r1",
+        ),
+        Repeat(id="p1", smear_id="s1", cell_id="c2", kept_id="c1", edges=(edge,), run_id="r1"),
+        CoveredField(id="v1", smear_id="s1", field_id="f1", covered_by="f1", run_id="r1"),
+        Label(
+            id="l0",
+            cell_id="c2",
+            expert_id="e1",
+            round_id="o1",
+            purpose=Purpose.READING,
+            term="monocyte",
+            given_at=MOMENT,
+            seconds=None,
+            comment="",
+            supersedes=None,
+            run_id="r1",
+        ),
+        Mask(
+            id="m1",
+            cell_id="c1",
+            part=Part.NUCLEUS,
+            height_px=2,
+            width_px=2,
+            run_lengths=(1, 3),
+            method="best",
+            failure=None,
+            supersedes=None,
+            run_id="r1",
+        ),
+        Release(
+            id="x1",
+            version="1",
+            taxonomy="raabin@1",
+            level="five-class",
+            license="CC-BY-4.0",
+            counts={"train": {"monocyte": 1}},
+            splits=SplitPlan(assignment={"s1": "train"}, rule="by hand", seed=0),
+            files=(ReleaseFile(path="labels.csv", digest="a", size_bytes=1),),
+            manifest="b",
+            simulated=True,
+            sealed_at=MOMENT,
+            run_id="r1",
+        ),
+        Scorecard(
+            id="y1",
+            release_id="x1",
+            recipe="features-svm",
+            split="test-A",
+            terms=("monocyte",),
+            confusion=((1,),),
+            accuracy=1.0,
+            balanced_accuracy=1.0,
+            interval=(0.5, 1.0),
+            baseline=None,
+            per_term={"monocyte": {"f1": None}},
+            run_id="r1",
+        ),
+        Outcome(
+            id="u1",
+            run_id="r1",
+            room="detect",
+            subject="f1",
+            produced=None,
+            code=None,
+            message="2 cells",
+            finished_at=MOMENT,
+        ),
+    ]
