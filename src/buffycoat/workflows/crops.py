@@ -1,0 +1,55 @@
+"""Pixels of fields and cells, out of the object store and into it."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+import numpy as np
+
+from buffycoat.domain.cell import Cell
+from buffycoat.domain.geometry import Box
+from buffycoat.domain.smear import FieldOfView
+from buffycoat.imaging.arrays import RgbImage
+from buffycoat.imaging.codecs import decode_rgb, encode_png, turn
+from buffycoat.imaging.crops import crop
+from buffycoat.imaging.hashes import average_hash, perceptual_hash
+from buffycoat.imaging.sharpness import sharpness
+from buffycoat.workflows.workspace import Workspace
+
+__all__ = ["CropFacts", "cell_pixels", "describe_crop", "field_pixels"]
+
+
+class CropFacts(TypedDict):
+    """What is measured once on a crop and kept with its cell."""
+
+    crop: str
+    sharpness: float
+    average_hash: str
+    perceptual_hash: str
+
+
+def field_pixels(workspace: Workspace, field: FieldOfView) -> RgbImage:
+    """Return a field in its pixel frame, (height, width, 3) uint8."""
+    stored = decode_rgb(workspace.objects.get(field.digest), name=field.id, max_megapixels=float("inf"))
+    return turn(stored, field.quarter_turns)
+
+
+def cell_pixels(workspace: Workspace, cell: Cell) -> RgbImage:
+    """Return the crop of a cell, (height, width, 3) uint8."""
+    return decode_rgb(workspace.objects.get(cell.crop), name=cell.id, max_megapixels=float("inf"))
+
+
+def describe_crop(workspace: Workspace, image: RgbImage, box: Box | None) -> CropFacts:
+    """Cut a box (or take the whole picture), keep it losslessly, and measure what the next rooms need."""
+    pixels = image if box is None else crop(image, box)
+    inside = None
+    if box is not None and not box.inside(image.shape[1], image.shape[0]):
+        inside = np.zeros(pixels.shape[:2], dtype=bool)
+        top, left = max(-box.top, 0), max(-box.left, 0)
+        inside[top : image.shape[0] - box.top, left : image.shape[1] - box.left] = True
+    return CropFacts(
+        crop=workspace.objects.put(encode_png(pixels)),
+        sharpness=round(sharpness(pixels, inside=inside), 6),
+        average_hash=f"{int(average_hash([pixels])[0]):016x}",
+        perceptual_hash=f"{int(perceptual_hash([pixels])[0]):016x}",
+    )
