@@ -1,0 +1,72 @@
+/** How the front end asks the service: GET only, JSON back, every failure a Problem. */
+import type { components, paths } from "./schema";
+
+type Schemas = components["schemas"];
+export type Box = Schemas["Box"];
+export type Cell = Schemas["Cell"];
+export type CellPage = Schemas["CellPage"];
+export type CellView = Schemas["CellView"];
+export type FieldPage = Schemas["FieldPage"];
+export type FieldView = Schemas["FieldView"];
+export type Funnel = Schemas["Funnel"];
+export type Release = Schemas["Release"];
+export type Run = Schemas["Run"];
+export type Scorecard = Schemas["Scorecard"];
+export type Taxonomy = Schemas["Taxonomy"];
+export type Problem = Schemas["Problem"];
+
+type Routes = {
+  [P in keyof paths]: paths[P] extends { get: { responses: { 200: { content: { "application/json": infer T } } } } } ? T : never;
+};
+/** Routes that answer with JSON, and what they answer. */
+export type Answers = { [P in keyof Routes as Routes[P] extends never ? never : P]: Routes[P] };
+export type Route = keyof Answers;
+export type Query = Record<string, string | number | boolean | null | undefined>;
+
+/** An address below /api: the names in braces are taken from `parts`, empty query values are left out. */
+export function address(route: keyof paths, parts: Record<string, string> = {}, query: Query = {}): string {
+  const path = route.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(parts[name] ?? ""));
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== null && value !== undefined && value !== "") search.set(name, String(value));
+  }
+  const text = search.toString();
+  return text ? `${path}?${text}` : path;
+}
+
+/** What a failed request is: the service's own problem, or one of ours with code `offline` or `broken`. */
+export class Failure extends Error {
+  constructor(readonly problem: Problem) {
+    super(problem.detail);
+    this.name = "Failure";
+  }
+}
+
+const own = (code: "offline" | "broken", status: number): Failure =>
+  new Failure({ type: "about:blank", title: "", status, detail: "", code, hint: "" });
+
+export async function getJson<T>(url: string, signal?: AbortSignal): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(url, { headers: { Accept: "application/json" }, ...(signal ? { signal } : {}) });
+  } catch (reason) {
+    if (signal?.aborted) throw reason;
+    throw own("offline", 0);
+  }
+  let body: unknown;
+  try {
+    body = await response.json();
+  } catch (reason) {
+    if (signal?.aborted) throw reason;
+    throw own("broken", response.status);
+  }
+  if (!response.ok) throw new Failure(body as Problem);
+  return body as T;
+}
+
+export const fieldPicture = (id: string, width: number): string =>
+  address("/api/fields/{field_id}/picture", { field_id: id }, { width });
+
+/** The crop scaled to a side; without one, as it is kept, without loss. */
+export const cellPicture = (id: string, side?: number): string =>
+  address("/api/cells/{cell_id}/picture", { cell_id: id }, { side });

@@ -1,0 +1,22 @@
+import "./style/ground.css";
+import "./style/frame.css";
+import "./style/parts.css";
+import "./style/smears.css";
+import "./style/grid.css";
+import "./style/field.css";
+
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+
+import { App } from "./App";
+import { Speech } from "./words/words";
+
+const root = document.getElementById("root");
+if (!root) throw new Error("index.html has no element #root");
+createRoot(root).render(
+  <StrictMode>
+    <Speech>
+      <App />
+    </Speech>
+  </StrictMode>,
+);

@@ -1,0 +1,149 @@
+/** The controls of the gallery; each writes into the address bar. */
+import { useState } from "react";
+import {
+  Button,
+  Label,
+  ListBox,
+  ListBoxItem,
+  Popover,
+  Select,
+  SelectValue,
+  Slider,
+  SliderOutput,
+  SliderThumb,
+  SliderTrack,
+  ToggleButton,
+  ToggleButtonGroup,
+} from "react-aria-components";
+
+import type { Funnel, Taxonomy } from "../../api/client";
+import { goQuery } from "../../route/router";
+import { useWords } from "../../words/words";
+import { type Filter, isNarrow, LARGEST, SMALLEST, WHICH } from "./filter";
+import { choices, termName } from "./terms";
+
+const ANY = "any";
+
+interface Option {
+  id: string;
+  name: string;
+  depth?: number;
+}
+
+function Choose({ label, value, options, name }: { label: string; value: string | null; options: readonly Option[]; name: string }) {
+  return (
+    <Select
+      className="choose"
+      value={value ?? ANY}
+      onChange={(key) => goQuery({ [name]: key === ANY || key === null ? null : String(key) })}
+    >
+      <Label className="label">{label}</Label>
+      <Button className="button">
+        <SelectValue />
+        <span aria-hidden="true" className="arrow">
+          ▾
+        </span>
+      </Button>
+      <Popover className="popover">
+        <ListBox items={options}>
+          {(option) => (
+            <ListBoxItem id={option.id} textValue={option.name} className={`option depth-${option.depth ?? 0}`}>
+              {option.name}
+            </ListBoxItem>
+          )}
+        </ListBox>
+      </Popover>
+    </Select>
+  );
+}
+
+export interface FiltersProps {
+  filter: Filter;
+  smears: readonly Funnel[];
+  taxonomy: Taxonomy | undefined;
+}
+
+export function Filters({ filter, smears, taxonomy }: FiltersProps) {
+  const words = useWords();
+  const { gallery } = words;
+  const [open, setOpen] = useState(false);
+  const which = { kept: gallery.kept, repeats: gallery.repeats, all: gallery.all };
+  return (
+    <div className="filters">
+      <ToggleButton className="button filters-button" isSelected={open} onChange={setOpen} aria-expanded={open}>
+        {gallery.filters}
+        {isNarrow(filter) ? " •" : ""}
+      </ToggleButton>
+      <div className={open ? "filters-body open" : "filters-body"}>
+        <Choose
+          label={gallery.smear}
+          name="smear"
+          value={filter.smear}
+          options={[{ id: ANY, name: gallery.allSmears }, ...smears.map(({ smear }) => ({ id: smear.id, name: smear.code }))]}
+        />
+        <div className="choose">
+          <span className="label" id="which-label">
+            {gallery.which}
+          </span>
+          <ToggleButtonGroup
+            className="segments"
+            aria-labelledby="which-label"
+            disallowEmptySelection
+            selectionMode="single"
+            selectedKeys={[filter.which]}
+            onSelectionChange={(keys) => {
+              const [key] = keys;
+              goQuery({ pictures: key === undefined || key === "all" ? null : String(key) });
+            }}
+          >
+            {WHICH.map((each) => (
+              <ToggleButton key={each} id={each} className="button">
+                {which[each]}
+              </ToggleButton>
+            ))}
+          </ToggleButtonGroup>
+        </div>
+        <Choose
+          label={gallery.term}
+          name="class"
+          value={filter.term}
+          options={[
+            { id: ANY, name: gallery.allTerms },
+            ...(taxonomy ? choices(taxonomy) : []).map(({ key, depth }) => ({ id: key, name: termName(key, taxonomy, words), depth })),
+          ]}
+        />
+        <Choose
+          label={gallery.standing}
+          name="standing"
+          value={filter.standing}
+          options={[
+            { id: ANY, name: gallery.allStandings },
+            ...Object.entries(words.standing).map(([id, name]) => ({ id, name })),
+          ]}
+        />
+        <Slider
+          className="slider"
+          value={filter.size}
+          minValue={SMALLEST}
+          maxValue={LARGEST}
+          step={16}
+          onChange={(size) => goQuery({ size: String(size) })}
+        >
+          <Label className="label">{gallery.size}</Label>
+          <SliderOutput className="unseen">{({ state }) => `${state.values[0]} px`}</SliderOutput>
+          <SliderTrack className="slider-track">
+            <SliderThumb className="slider-thumb" />
+          </SliderTrack>
+        </Slider>
+        {isNarrow(filter) ? (
+          <Button
+            className="button clear"
+            onPress={() => goQuery({ smear: null, pictures: null, class: null, standing: null })}
+          >
+            {gallery.clear}
+          </Button>
+        ) : null}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,29 @@
+import { describe, expect, it } from "vitest";
+
+import { address } from "../../api/client";
+import { asQuery, isNarrow, readFilter } from "./filter";
+
+const read = (search: string) => readFilter(new URLSearchParams(search));
+
+describe("the filter in the address bar", () => {
+  it("is wide open without a query", () => {
+    expect(read("")).toEqual({ smear: null, which: "all", term: null, standing: null, size: 128 });
+    expect(isNarrow(read("size=200"))).toBe(false);
+  });
+  it("becomes the service's query", () => {
+    const filter = read("smear=s1&pictures=repeats&class=neutrophil.band&standing=agreed&size=64");
+    expect(isNarrow(filter)).toBe(true);
+    expect(address("/api/cells", {}, asQuery(filter))).toBe(
+      "/api/cells?smear_id=s1&kept=false&term=neutrophil.band&standing=agreed",
+    );
+  });
+  it.each([
+    ["pictures=nonsense", "all", 128],
+    ["size=banana", "all", 128],
+    ["size=9999", "all", 256],
+    ["size=1&pictures=kept", "kept", 64],
+  ])("stands %s", (search, which, size) => {
+    const filter = read(search);
+    expect([filter.which, filter.size]).toEqual([which, size]);
+  });
+});

@@ -1,0 +1,7 @@
+"""Thin shell: what a workspace holds, over HTTP, and the built front end beside it. Read only."""
+
+from __future__ import annotations
+
+from buffycoat.service.app import create_app
+
+__all__ = ["create_app"]

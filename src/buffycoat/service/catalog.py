@@ -1,0 +1,105 @@
+"""Routes of what the workspace as a whole holds: overview, smears, taxonomy, releases, scorecards, runs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from fastapi import APIRouter
+
+from buffycoat import errors
+from buffycoat.domain.release import Release, Scorecard
+from buffycoat.domain.run import Run
+from buffycoat.domain.taxonomy import Taxonomy
+from buffycoat.domain.value import value
+from buffycoat.domain.view import Funnel, Overview
+from buffycoat.service.opened import Opened
+from buffycoat.service.paging import Limit, Offset
+from buffycoat.service.problems import title_of
+from buffycoat.version import VERSION
+from buffycoat.workflows import browse
+
+__all__ = ["ErrorCode", "Health", "router"]
+
+router = APIRouter()
+
+
+@value
+class Health:
+    """The service answers; ``version`` is that of buffycoat."""
+
+    status: str
+    version: str
+
+
+@router.get("/health", tags=["service"], operation_id="health")
+def health() -> Health:
+    """Say that the service answers; needs no workspace."""
+    return Health(status="ok", version=VERSION)
+
+
+@value
+class ErrorCode:
+    """What a code of an error means: the ``type`` of every problem leads here."""
+
+    code: str
+    title: str
+    hint: str
+    http_status: int
+    exit_status: int
+
+
+@router.get("/errors/{code}", tags=["service"], operation_id="error_code")
+def error_code(code: str) -> ErrorCode:
+    """Return what a code means and what to do; needs no workspace."""
+    for name in errors.__all__:
+        known: type[errors.BuffycoatError] = getattr(errors, name)
+        if known.code == code:
+            return ErrorCode(
+                code=code,
+                title=title_of(known),
+                hint=known.default_hint,
+                http_status=known.http_status,
+                exit_status=known.exit_status,
+            )
+    raise errors.NotFound("no error has this code", found=code)
+
+
+@router.get("/overview", tags=["workspace"], operation_id="overview")
+def overview(workspace: Opened) -> Overview:
+    """Return the workspace at a glance."""
+    return browse.overview(workspace)
+
+
+@router.get("/smears", tags=["smears"], operation_id="smears")
+def smears(workspace: Opened) -> tuple[Funnel, ...]:
+    """Return what became of each smear: photographs in, cells out."""
+    return tuple(_public(funnel) for funnel in browse.list_funnels(workspace))
+
+
+def _public(funnel: Funnel) -> Funnel:
+    """Return a funnel without what leads to a person: pseudonym and ethics reference stay in the workspace."""
+    return replace(funnel, smear=replace(funnel.smear, subject=None, ethics_reference=None))
+
+
+@router.get("/taxonomy", tags=["workspace"], operation_id="taxonomy")
+def taxonomy(workspace: Opened) -> Taxonomy:
+    """Return the cell types that this workspace uses."""
+    return browse.taxonomy(workspace)
+
+
+@router.get("/releases", tags=["results"], operation_id="releases")
+def releases(workspace: Opened) -> tuple[Release, ...]:
+    """Return the sealed releases."""
+    return browse.list_releases(workspace)
+
+
+@router.get("/scorecards", tags=["results"], operation_id="scorecards")
+def scorecards(workspace: Opened) -> tuple[Scorecard, ...]:
+    """Return how classifiers did on the splits of releases."""
+    return browse.list_scorecards(workspace)
+
+
+@router.get("/runs", tags=["workspace"], operation_id="runs")
+def runs(workspace: Opened, offset: Offset = 0, limit: Limit = 100) -> tuple[Run, ...]:
+    """Return what was run, with its parameters."""
+    return browse.list_runs(workspace, offset=offset, limit=limit)

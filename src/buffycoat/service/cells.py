@@ -1,0 +1,71 @@
+"""Routes of cells."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from buffycoat.domain.label import Standing
+from buffycoat.domain.view import CellPage, CellView
+from buffycoat.service.opened import Opened
+from buffycoat.service.paging import Id, Limit, Offset
+from buffycoat.service.pictures import PICTURE, send_picture
+from buffycoat.workflows import browse
+
+__all__ = ["router"]
+
+router = APIRouter(tags=["cells"])
+Filter = Annotated[str | None, Query(min_length=1, max_length=64)]
+
+
+@router.get("/cells", operation_id="cells")
+def cells(  # noqa: PLR0913, PLR0917 - one parameter for each of the query; FastAPI passes them by name
+    workspace: Opened,
+    smear_id: Filter = None,
+    field_id: Filter = None,
+    kept: Annotated[bool | None, Query(description="Only kept cells, or only repeats that are not.")] = None,
+    term: Filter = None,
+    standing: Standing | None = None,
+    offset: Offset = 0,
+    limit: Limit = 100,
+) -> CellPage:
+    """Return one page of the cells that fit every given filter."""
+    return browse.list_cells(
+        workspace,
+        smear_id=smear_id,
+        field_id=field_id,
+        kept=kept,
+        term=term,
+        standing=standing,
+        offset=offset,
+        limit=limit,
+    )
+
+
+@router.get("/cells/{cell_id}", operation_id="cell")
+def cell(workspace: Opened, cell_id: Id) -> CellView:
+    """Return one cell."""
+    return browse.get_cell(workspace, cell_id)
+
+
+@router.get(
+    "/cells/{cell_id}/picture",
+    operation_id="cell_picture",
+    response_class=Response,
+    responses=PICTURE,
+)
+def picture(
+    request: Request,
+    workspace: Opened,
+    cell_id: Id,
+    side: Annotated[
+        int | None, Query(ge=1, le=2048, description="Side in pixels, as JPEG; without it, the crop as kept.")
+    ] = None,
+) -> Response:
+    """Return the crop: as it is kept, without loss, or scaled to a side."""
+    return send_picture(
+        request,
+        name=f"{cell_id}-{side or 'kept'}",
+        draw=lambda: browse.cell_picture(workspace, cell_id, side=side),
+    )

@@ -1,0 +1,131 @@
+"""Errors as RFC 9457 problems: the same words as on the command line, with the code and the hint."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import asdict, fields
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from buffycoat.domain.value import value
+from buffycoat.errors import BuffycoatError, InputError, NotFound
+
+__all__ = ["RESPONSES", "Problem", "install", "title_of"]
+
+MEDIA_TYPE = "application/problem+json"
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    status: {
+        "description": HTTPStatus(status).phrase,
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    for status in (404, 422, 503)
+}
+"""What every route may answer besides its own; for the description."""
+
+log = logging.getLogger(__name__)
+
+
+@value
+class Problem:
+    """What went wrong, in the form of RFC 9457.
+
+    ``type`` leads to what ``code`` means; ``hint`` says what to do next.
+    """
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    hint: str
+
+
+def install(app: FastAPI) -> None:
+    """Make the application answer every error with a problem, and describe it."""
+    app.add_exception_handler(BuffycoatError, _buffycoat)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unexpected)
+    plain = app.openapi
+
+    def described() -> dict[str, Any]:
+        page = plain()
+        page["components"]["schemas"]["Problem"] = _SCHEMA
+        return page
+
+    app.openapi = described  # type: ignore[method-assign]  # FastAPI's documented way to extend the description
+
+
+_PARTS = tuple(part.name for part in fields(Problem))
+_SCHEMA = {
+    "type": "object",
+    "title": "Problem",
+    "description": Problem.__doc__,
+    "required": list(_PARTS),
+    "properties": {name: {"type": "integer" if name == "status" else "string"} for name in _PARTS},
+}
+
+
+def _answer(problem: Problem, headers: dict[str, str] | None = None) -> JSONResponse:
+    return JSONResponse(asdict(problem), status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)
+
+
+def _problem(status: int, *, code: str, title: str, detail: str, hint: str) -> Problem:
+    return Problem(type=f"/api/errors/{code}", title=title, status=status, detail=detail, code=code, hint=hint)
+
+
+def title_of(error: type[BuffycoatError]) -> str:
+    """Return the first sentence of the class's description."""
+    return (error.__doc__ or "").strip().partition("\n")[0].rstrip(".")
+
+
+def _buffycoat(_: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, BuffycoatError):
+        raise TypeError(type(error).__name__) from error
+    return _answer(
+        _problem(error.http_status, code=error.code, title=title_of(type(error)), detail=str(error), hint=error.hint)
+    )
+
+
+def _invalid(_: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, RequestValidationError):
+        raise TypeError(type(error).__name__) from error
+    found = "; ".join(f"{'.'.join(str(part) for part in each['loc'])}: {each['msg']}" for each in error.errors())
+    return _answer(
+        _problem(
+            InputError.http_status,
+            code=InputError.code,
+            title=title_of(InputError),
+            detail=found,
+            hint="the description of the service is at /api/openapi.json",
+        )
+    )
+
+
+def _http(request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, HTTPException):
+        raise TypeError(type(error).__name__) from error
+    phrase = HTTPStatus(error.status_code).phrase
+    code = NotFound.code if error.status_code == HTTPStatus.NOT_FOUND else BuffycoatError.code
+    detail = f"{request.method} {request.url.path}: {phrase.lower()}"
+    hint = "the description of the service is at /api/openapi.json"
+    problem = _problem(error.status_code, code=code, title=phrase, detail=detail, hint=hint)
+    return _answer(problem, dict(error.headers or {}))
+
+
+def _unexpected(request: Request, error: Exception) -> JSONResponse:
+    log.error("unexpected error at %s", request.url.path, exc_info=error)
+    return _answer(
+        _problem(
+            500,
+            code=BuffycoatError.code,
+            title="Unexpected error",
+            detail="the service met an error that it does not know; its log holds the details",
+            hint="report it with the lines of the log",
+        )
+    )

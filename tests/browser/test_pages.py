@@ -1,0 +1,127 @@
+"""Each page on a phone and on a desk: nothing complains, nothing overflows, nothing keeps a person out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from buffycoat.workflows import browse
+from buffycoat.workflows.workspace import Workspace
+
+PHONE, DESK = (390, 844), (1440, 900)
+ROOT = Path(__file__).parents[2]
+AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+SCREENS = ROOT / "tests" / "screens"
+LOOKS = {
+    "desk-light-en": (DESK, False, "en"),
+    "phone-light-en": (PHONE, False, "en"),
+    "phone-dark-fa": (PHONE, True, "fa"),
+}
+PAGES = {
+    "desk-light-en": ("home", "smear", "field", "field-at-cell", "gallery", "cell", "keys", "nothing"),
+    "phone-light-en": ("home", "smear", "field", "field-at-cell", "gallery", "cell", "nothing"),
+    "phone-dark-fa": ("home", "smear", "field-at-cell", "gallery", "cell"),
+}
+SMALLEST_TARGET = 44
+
+
+@pytest.fixture(scope="module")
+def paths(workspace: Workspace) -> dict[str, str]:
+    """Where each page is; the cells shown have repeats."""
+    repeated = next(view for view in browse.list_cells(workspace, kept=False, limit=500).items if view.group)
+    cell = repeated.cell
+    return {
+        "home": "/",
+        "smear": f"/smears/{repeated.smear_id}",
+        "field": f"/fields/{cell.field_id}",
+        "field-at-cell": f"/fields/{cell.field_id}?cell={cell.id}",
+        "gallery": "/cells",
+        "cell": f"/cells?cell={cell.id}",
+        "keys": "/",
+        "nothing": "/cells?class=megakaryocyte&standing=open",
+    }
+
+
+def serious(page: Page) -> list[str]:
+    """What axe finds that keeps people out. Evaluated, not added to the page: its policy refuses added scripts."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{each['id']}: {each['nodes'][0]['html'][:160]}"
+        for each in found["violations"]
+        if each["impact"] in {"serious", "critical"}
+    ]
+
+
+@pytest.mark.parametrize(("look", "name"), [(look, name) for look, names in PAGES.items() for name in names])
+def test_page(open_page, paths: dict[str, str], look: str, name: str):
+    size, dark, locale = LOOKS[look]
+    page = open_page(paths[name], size, dark=dark, locale=locale)
+    if name == "keys":
+        page.keyboard.press("?")
+        page.get_by_role("dialog").wait_for()
+    SCREENS.mkdir(exist_ok=True)
+    page.screenshot(
+        path=SCREENS / f"{name}-{size[0]}x{size[1]}-{look}.png",
+        full_page=name in {"home", "field-at-cell"} and size == PHONE,
+    )
+    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+    assert page.evaluate("document.documentElement.dir") == ("rtl" if locale == "fa" else "ltr")
+    assert serious(page) == []
+    if size == PHONE:
+        assert small_targets(page) == []
+
+
+def small_targets(page: Page) -> list[str]:
+    """Buttons and sections too small for a thumb; links within a line of text are as high as the line."""
+    measured = page.evaluate(
+        """() => [...document.querySelectorAll('button, .button, nav.sections a, [role=radio], .documents a, .smear-name a')]
+              .filter((each) => each.checkVisibility({visibilityProperty: true}) && each.tabIndex >= 0)
+              .map((each) => [each.outerHTML.slice(0, 120), each.getBoundingClientRect()])
+              .map(([html, {width, height}]) => [html, Math.min(width, height)])"""
+    )
+    assert measured
+    return [html for html, size in measured if 0 < size < SMALLEST_TARGET - 0.5]
+
+
+def test_simulation_is_said_on_every_page(open_page, paths: dict[str, str]):
+    page = open_page(paths["home"])
+    page.get_by_role("note").get_by_text("Simulated: drawn smears, simulated experts").wait_for()
+    for name in ("smear", "field", "gallery"):
+        page.goto(paths[name])
+        page.locator("header").get_by_text("Simulated").wait_for()
+
+
+def test_language_is_switched_and_kept(open_page, paths: dict[str, str]):
+    page = open_page(paths["home"])
+    page.get_by_role("button", name="فارسی").click()
+    page.get_by_role("heading", name="گسترش‌ها", level=1).wait_for()
+    page.reload()
+    assert page.evaluate("[document.documentElement.lang, document.documentElement.dir]") == ["fa", "rtl"]
+
+
+def test_a_failure_tells_what_to_do_and_tries_again(browser, address: str):
+    page = browser.new_page(base_url=address)
+    broken = {"now": True}
+    page.route("**/api/smears", lambda route: route.abort() if broken["now"] else route.fallback())
+    page.goto("/")
+    alert = page.get_by_role("alert")
+    alert.get_by_text("The service does not answer").wait_for()
+    broken["now"] = False
+    alert.get_by_role("button", name="Try again").click()
+    page.get_by_role("table").first.wait_for()
+    assert alert.count() == 0
+    page.goto("/fields/f0")
+    page.get_by_role("alert").get_by_text("not-found").wait_for()
+    page.close()
+
+
+def test_a_document_opens_without_complaint(open_page, workspace: Workspace):
+    for document in browse.list_documents(workspace):
+        if document.media_type.startswith("text/html"):
+            page = open_page(f"/api/documents/{document.id}")
+            SCREENS.mkdir(exist_ok=True)
+            page.screenshot(path=SCREENS / f"document-{document.kind}.png")
+            assert page.title()

@@ -1,0 +1,63 @@
+"""The description of the service: what the front end's types are made from, and what the service keeps to."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import schemathesis
+from hypothesis import HealthCheck, settings
+
+from buffycoat.service.describe import describe
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_front_end_knows_this_description():
+    written = (ROOT / "frontend" / "openapi.json").read_text()
+    assert written == describe(), "run `make api` and commit both files"
+
+
+def test_every_route_describes_its_problems():
+    page = json.loads(describe())
+    assert "HTTPValidationError" not in page["components"]["schemas"]
+    for path, methods in page["paths"].items():
+        assert list(methods) == ["get"]
+        for status, answer in methods["get"]["responses"].items():
+            if status >= "400":
+                assert list(answer["content"]) == ["application/problem+json"], path
+
+
+def test_origin_is_the_only_name_of_a_file():
+    """A new field of a value is served as it is: this list makes a person look at it first."""
+    field = json.loads(describe())["components"]["schemas"]["FieldOfView"]["properties"]
+    assert sorted(field) == [
+        "capture_id",
+        "crop_only",
+        "digest",
+        "exif",
+        "height_px",
+        "icc_profile",
+        "id",
+        "ingested_at",
+        "media_type",
+        "origin",
+        "pixels",
+        "quality",
+        "quarter_turns",
+        "received",
+        "red_cell_diameter_px",
+        "run_id",
+        "smear_id",
+        "stripped",
+        "width_px",
+    ]
+
+
+schema = schemathesis.openapi.from_dict(json.loads(describe()))
+
+
+@schema.parametrize()
+@settings(max_examples=6, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+def test_service_keeps_to_its_description(case: schemathesis.Case, address: str):
+    case.call_and_validate(base_url=address)
