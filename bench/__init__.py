@@ -1,0 +1,1 @@
+"""Figures beside peers, measured in one run; see README.md in this folder."""
