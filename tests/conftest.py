@@ -20,6 +20,8 @@ DATA = Path(os.environ.get("BUFFYCOAT_DATA", Path(__file__).parents[2] / "shared
 def data() -> Path:
     """The folder of real data sets; where there is none, tests that need it are reported as skipped with the setting."""
     if not DATA.is_dir():
+        if "BUFFYCOAT_DATA" in os.environ:
+            pytest.fail(f"BUFFYCOAT_DATA names no folder: {DATA}")
         pytest.skip(f"no real data at {DATA}: set BUFFYCOAT_DATA to the folder that holds it")
     return DATA
 
