@@ -61,7 +61,7 @@ api: .venv/.base ## write the front end's types from the service's own descripti
 
 lock: | $(UV) ## compile the pins again
 	cd requirements && for f in base dev; do ../$(UV) pip compile --quiet --universal --python-version 3.11 \
-	  --generate-hashes --custom-compile-command "make lock" $$( [ $$f = dev ] && echo "-c base.txt" ) $$f.in -o $$f.txt; done
+	  --generate-hashes --override overrides.in --custom-compile-command "make lock" $$( [ $$f = dev ] && echo "-c base.txt" ) $$f.in -o $$f.txt; done
 	! grep -nE '^ *(-i|--(index|extra-index|find-links|default-index))|://' requirements/*.txt
 
 clean: ## remove what the other verbs made

@@ -19,6 +19,8 @@ notebook may catch ``ValueError``.
     │   ├── InvalidTaxonomy           cycle, two roots, same hotkey twice
     │   ├── InvalidMask               nucleus outside cell, wrong size
     │   ├── InvalidMetadata           a value outside a controlled list
+    │   ├── UnreadableFormat          a file of a format that cannot be read: file and key
+    │   ├── ReleaseIncomplete         no license, terms, ethics, contributors or citation
     │   ├── NothingFound              no nucleus, no cell, no red cell in these pixels
     │   └── TooFew                    a number that cannot be computed from so few
     ├── NotFound(LookupError)         no such smear, field, cell          exit 3    HTTP 404
@@ -29,11 +31,14 @@ notebook may catch ``ValueError``.
     ├── NotAllowed(PermissionError)   role, blindness                     exit 5    HTTP 403
     ├── Unsound                       a promise of the data is broken     exit 6    HTTP 409
     │   ├── SplitLeak                 one smear or one repeat on two sides
+    │   ├── PrivacyBreach             what could name a person is about to leave
     │   └── DigestMismatch            stored bytes are not what was kept
     └── SetupError                    the installation or configuration   exit 7    HTTP 503
         ├── InvalidSetting            a setting outside what is allowed
         ├── SchemaTooNew              the workspace was made by a newer buffycoat
         ├── StoreUnreachable          the workspace's folder or database cannot be used
+        ├── MissingExtra              an optional part is not installed
+        ├── DownloadFailed            an address does not give what it should
         └── WorkspaceMissing          no workspace where one was named
 """
 
@@ -47,6 +52,7 @@ __all__ = [
     "BuffycoatError",
     "Conflict",
     "DigestMismatch",
+    "DownloadFailed",
     "ExactRepeat",
     "ImageTooLarge",
     "InputError",
@@ -55,9 +61,12 @@ __all__ = [
     "InvalidMetadata",
     "InvalidSetting",
     "InvalidTaxonomy",
+    "MissingExtra",
     "NotAllowed",
     "NotFound",
     "NothingFound",
+    "PrivacyBreach",
+    "ReleaseIncomplete",
     "SchemaTooNew",
     "SetupError",
     "SplitLeak",
@@ -65,6 +74,7 @@ __all__ = [
     "TooFew",
     "UnknownTerm",
     "UnreadableFile",
+    "UnreadableFormat",
     "UnreadableImage",
     "Unsound",
     "UnsupportedImage",
@@ -197,6 +207,20 @@ class InvalidMetadata(InputError):
     default_hint = "`buffycoat ingest --help` names the columns and the allowed values"
 
 
+class UnreadableFormat(InputError):
+    """A file of labels, boxes or tables that is not what its format says; names the file and the key."""
+
+    code = "unreadable-format"
+    default_hint = "docs/formats.md shows what each format holds; the other files of the folder are read all the same"
+
+
+class ReleaseIncomplete(InputError):
+    """A release without what its users must be told: license or terms of use, ethics, contributors, citation."""
+
+    code = "release-incomplete"
+    default_hint = "write them into a file and name it: `buffycoat publish --about release.toml`"
+
+
 class NothingFound(InputError):
     """No nucleus, cell or red cell in these pixels."""
 
@@ -273,6 +297,13 @@ class SplitLeak(Unsound):
     default_hint = "split by subject or smear, with the repeats of a cell on one side"
 
 
+class PrivacyBreach(Unsound):
+    """Something that could name a person is about to leave: position, a small group, free text, a name, writing."""
+
+    code = "privacy-breach"
+    default_hint = "withhold the column or the picture that is named, or correct it: `buffycoat publish --help`"
+
+
 class DigestMismatch(Unsound):
     """Stored bytes are not what was kept."""
 
@@ -307,6 +338,20 @@ class StoreUnreachable(SetupError):
 
     code = "store-unreachable"
     default_hint = "check that the folder may be written and that buffycoat.db is a workspace's database"
+
+
+class MissingExtra(SetupError, ImportError):
+    """An optional part of buffycoat that is not installed."""
+
+    code = "missing-extra"
+    default_hint = "pip install 'buffycoat[torch]'"
+
+
+class DownloadFailed(SetupError):
+    """An address that cannot be reached, breaks off, or gives something else than it should."""
+
+    code = "download-failed"
+    default_hint = "the same command again goes on where it stopped; `buffycoat fetch` names each set's own page"
 
 
 class WorkspaceMissing(SetupError):

@@ -27,7 +27,9 @@ class Settings(BaseSettings):
     max_megapixels: float = Field(
         default=200.0, gt=0, description="larger pictures are refused before they are decoded"
     )
-    release_license: str = Field(default="CC-BY-4.0", description="license named in releases")
+    release_license: str = Field(
+        default="", description="license named in releases where nothing else names one; SPDX, such as CC-BY-4.0"
+    )
 
 
 def read_settings(folder: Path | None = None, **flags: Any) -> tuple[Settings, dict[str, str]]:

@@ -10,9 +10,8 @@ from buffycoat.domain.cell import Repeat
 from buffycoat.domain.geometry import Box
 from buffycoat.domain.mask import Mask, Part
 from buffycoat.domain.smear import Capture, Smear
-from buffycoat.domain.taxonomy import RAABIN, Taxonomy, Term, TermKind
 from buffycoat.domain.value import derive_id
-from buffycoat.errors import Conflict, InvalidBox, InvalidMask, InvalidMetadata, InvalidTaxonomy, UnknownTerm
+from buffycoat.errors import Conflict, InvalidBox, InvalidMask, InvalidMetadata
 
 BOXES = st.builds(
     lambda left, top, width, height: Box(left=left, top=top, right=left + width, bottom=top + height),
@@ -80,49 +79,3 @@ def test_derived_id_depends_on_what_and_not_on_order():
     assert derive_id("cell", {"a": 1, "b": None}) == derive_id("cell", {"b": None, "a": 1})
     assert derive_id("cell", {"a": 1}) != derive_id("cell", {"a": "1"})
     assert derive_id("cell", {"a": 1}) != derive_id("capture", {"a": 1})
-
-
-def term(key: str, parent: str | None, hotkey: str = "") -> Term:
-    return Term(key=key, name=key, parent=parent, kind=TermKind.LEUKOCYTE, hotkey=hotkey)
-
-
-@pytest.mark.parametrize(
-    ("terms", "fault"),
-    [
-        ((term("a", None), term("b", None)), "root"),
-        ((term("a", None), term("b", "c"), term("c", "b")), "does not lead"),
-        ((term("a", None), term("b", "nowhere")), "does not lead"),
-        ((term("a", None), term("a", "a")), "twice"),
-        ((term("a", None, "1"), term("b", "a", "1")), "hotkeys"),
-    ],
-)
-def test_what_is_no_tree_is_refused(terms, fault):
-    with pytest.raises(InvalidTaxonomy, match=fault):
-        Taxonomy(name="t", version=1, terms=terms)
-
-
-def test_raabin_reads_every_spelling_of_the_released_files():
-    spelled = {
-        "Neutrophil": "neutrophil.segmented",
-        "Band": "neutrophil.band",
-        "Meta": "neutrophil.metamyelocyte",
-        "Small Lymph": "lymphocyte.small",
-        "Large Lymph": "lymphocyte.large",
-        "Monocyte": "monocyte",
-        "Eosinophil": "eosinophil",
-        "Basophil": "basophil",
-        "Burst": "smudge",
-        "Artifact": "artifact",
-        "Unknn": "not-recognized",
-        "Not centered": "not-centered",
-        "NRBC": "erythroblast",
-        "Megakar": "megakaryocyte",
-    }
-    assert {word: RAABIN.read(word).key for word in spelled} == spelled
-
-
-def test_unknown_words_name_their_nearest():
-    with pytest.raises(UnknownTerm, match="monocyte"):
-        RAABIN.read("monocyt")
-    with pytest.raises(UnknownTerm, match="five-class"):
-        RAABIN.roll_up("monocyte", "six-class")

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from buffycoat.domain.label import Label, Purpose, Round, Standing
-from buffycoat.label import SimulatedExpert, consensus_of, is_closed, order_for
+from buffycoat.label import SimulatedExpert, consensus_of, is_closed, order_for, standings
 
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -32,7 +34,7 @@ def label(expert: str, term: str, *, cell: str = "c1", purpose: Purpose = Purpos
     ("labels", "standing", "term"),
     [
         ([], Standing.OPEN, None),
-        ([label("a", "monocyte")], Standing.SINGLE, None),
+        ([label("a", "monocyte")], Standing.SINGLE, "monocyte"),
         ([label("a", "monocyte"), label("b", "monocyte")], Standing.AGREED, "monocyte"),
         ([label("a", "monocyte"), label("b", "lymphocyte.large")], Standing.DISPUTED, None),
         ([label("a", "not-recognized"), label("b", "not-recognized")], Standing.AGREED, "not-recognized"),
@@ -49,7 +51,11 @@ def label(expert: str, term: str, *, cell: str = "c1", purpose: Purpose = Purpos
             Standing.ADJUDICATED,
             "basophil",
         ),
-        ([label("a", "monocyte"), label("a", "monocyte", purpose=Purpose.REPEAT)], Standing.SINGLE, None),
+        ([label("a", "monocyte"), label("a", "monocyte", purpose=Purpose.REPEAT)], Standing.SINGLE, "monocyte"),
+        ([label("a", "monocyte"), label("a", "basophil", purpose=Purpose.REPEAT)], Standing.SINGLE, "monocyte"),
+        ([label("b", "basophil", purpose=Purpose.REPEAT)], Standing.OPEN, None),
+        ([label("a", "smudge"), label("b", "smudge"), label("c", "artifact")], Standing.DISPUTED, None),
+        ([label("a", "smudge"), label("b", "artifact"), label("a", "smudge", minutes=1)], Standing.DISPUTED, None),
     ],
 )
 def test_standing_of_hand_made_cells(labels, standing, term):
@@ -65,6 +71,79 @@ def test_round_is_closed_only_when_every_expert_has_read_every_cell():
     assert is_closed(campaign, labels)
     for missing in range(4):
         assert not is_closed(campaign, labels[:missing] + labels[missing + 1 :])
+
+
+def test_a_round_that_was_closed_stays_so_with_cells_unread():
+    campaign = Round(
+        id="o1",
+        name="n",
+        taxonomy="raabin@1",
+        cells=("c1", "c2"),
+        experts=("a", "b"),
+        opened_at=MOMENT,
+        run_id="r",
+        closed_at=MOMENT,
+    )
+    assert is_closed(campaign, [])
+    assert not is_closed(replace(campaign, closed_at=None), [])
+
+
+LABELS = st.lists(
+    st.builds(
+        label,
+        st.sampled_from("abc"),
+        st.sampled_from(["smudge", "monocyte", "basophil"]),
+        cell=st.sampled_from(["c1", "c2", "c3"]),
+        purpose=st.sampled_from(Purpose),
+        minutes=st.integers(0, 3),
+    ),
+    max_size=12,
+)
+
+
+def plain_standing(labels):
+    """The rule, spelled out for one cell."""
+    decided = [(x.given_at, x.term) for x in labels if x.purpose is Purpose.ADJUDICATION]
+    readings = [x for x in labels if x.purpose is Purpose.READING]
+    experts, terms = {x.expert_id for x in readings}, {x.term for x in readings}
+    one = next(iter(terms)) if len(terms) == 1 else None
+    if decided:
+        return Standing.ADJUDICATED, max(decided)[1]
+    if not experts:
+        return Standing.OPEN, None
+    if len(experts) == 1:
+        return Standing.SINGLE, one
+    return (Standing.AGREED if one else Standing.DISPUTED), one
+
+
+@given(LABELS, st.randoms(use_true_random=False))
+def test_many_cells_at_once_stand_as_each_alone(labels, random):
+    cells = ["c3", "c1", "c2"]
+    answers = [(x.cell_id, x.expert_id, x.purpose, x.term, x.given_at) for x in labels]
+    found = standings(cells, answers)
+    assert list(found) == cells
+    for cell in cells:
+        of_cell = [x for x in labels if x.cell_id == cell]
+        alone = consensus_of(cell, of_cell)
+        assert (alone.standing, alone.term) == found[cell] == plain_standing(of_cell)
+    random.shuffle(answers)
+    assert standings(cells, answers) == found
+    plain = [(cell, expert, str(purpose), term, at) for cell, expert, purpose, term, at in answers]
+    assert standings(cells, plain) == found
+
+
+def test_the_cells_of_raabin_stand_as_they_were_labeled(raabin):
+    cells = [f"c{n}" for n in range(len(raabin.films))]
+    answers = [
+        (cell, expert, Purpose.READING, term, MOMENT)
+        for expert, terms in (("a", raabin.first), ("b", raabin.second))
+        for cell, term in zip(cells, terms, strict=True)
+        if term is not None
+    ]
+    found = standings(cells, answers)
+    counts = Counter(standing for standing, _ in found.values())
+    assert counts == {Standing.OPEN: 9000, Standing.SINGLE: 3392, Standing.AGREED: 23131, Standing.DISPUTED: 1101}
+    assert sum(known == (Standing.AGREED, "not-recognized") for known in found.values()) == 789
 
 
 @given(st.sets(st.text("abc123", min_size=1), min_size=1, max_size=30))

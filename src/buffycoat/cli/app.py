@@ -10,9 +10,12 @@ from typing import Annotated
 import typer
 
 from buffycoat.cli.commands import (
+    agree,
     clean,
     demo,
     detect,
+    fetch,
+    import_set,
     ingest,
     inspect,
     label,
@@ -22,6 +25,7 @@ from buffycoat.cli.commands import (
     run,
     segment,
     serve,
+    taxonomy,
 )
 from buffycoat.cli.stop import INTERRUPTED, Stopped
 from buffycoat.errors import BuffycoatError
@@ -56,7 +60,24 @@ def root(
     """Run without a command to see the list of them."""
 
 
-for module in (run, demo, ingest, detect, clean, label, segment, publish, learn, report, serve, inspect):
+for module in (
+    run,
+    demo,
+    fetch,
+    import_set,
+    ingest,
+    detect,
+    clean,
+    label,
+    agree,
+    segment,
+    publish,
+    learn,
+    report,
+    serve,
+    inspect,
+    taxonomy,
+):
     module.register(app)
 
 

@@ -36,15 +36,20 @@ class Detection:
 
 @value
 class Cell(Detection):
-    """A detection that is kept: one boxed blood element, which may turn out to be a smudge cell or an artifact."""
+    """A detection that is kept: one boxed blood element, which may turn out to be a smudge cell or an artifact.
+
+    A cell whose photograph has not come has no pixels: then ``crop``, ``sharpness`` and both hashes are ``None``.
+    ``origin`` is the name of the cell in the set it came from, such as Raabin's ``66_1.bmp``.
+    """
 
     id: str
     field_id: str
-    crop: Digest
-    sharpness: float
-    average_hash: str
-    perceptual_hash: str
+    crop: Digest | None
+    sharpness: float | None
+    average_hash: str | None
+    perceptual_hash: str | None
     run_id: str
+    origin: str | None = None
 
 
 @value

@@ -11,8 +11,9 @@ __all__ = ["Consensus", "Expert", "Label", "Purpose", "Role", "Round", "Standing
 
 
 class Role(StrEnum):
-    """What a person may do."""
+    """What a person may do. ``SOURCE`` is no person, but the folder in which an imported set files a cell."""
 
+    SOURCE = "source"
     EXPERT = "expert"
     ADJUDICATOR = "adjudicator"
     CURATOR = "curator"
@@ -49,7 +50,11 @@ class Expert:
 
 @value
 class Round:
-    """A reading campaign: these cells, these experts, this taxonomy. Sealed when it is opened."""
+    """A reading campaign: these cells, these experts, this taxonomy. Sealed when it is opened.
+
+    ``closed_at`` is set where nobody will read on, such as in an imported set: then cells without an answer stay so.
+    Without it a round is closed once every expert has read every cell.
+    """
 
     id: str
     name: str
@@ -58,6 +63,7 @@ class Round:
     experts: tuple[str, ...]
     opened_at: datetime
     run_id: str
+    closed_at: datetime | None = None
 
 
 @value
@@ -79,7 +85,10 @@ class Label:
 
 @value
 class Consensus:
-    """What the labels of one cell amount to. Computed, never stored."""
+    """What the labels of one cell amount to. Computed, never stored.
+
+    ``term``: what the experts agree on, an adjudicator decided, or a single expert said; ``None`` otherwise.
+    """
 
     cell_id: str
     standing: Standing

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
 from datetime import datetime
 
 from buffycoat.domain.value import Digest, value
 
-__all__ = ["Release", "ReleaseFile", "Scorecard", "SplitPlan"]
+__all__ = ["Release", "ReleaseAbout", "ReleaseFile", "Scorecard", "SplitPlan"]
 
 
 @value
 class SplitPlan:
-    """Which smear is in train, test-A and test-B; drawn once, by subject where the subject is known."""
+    """Which smear is in train, test-A and test-B; drawn once, by subject where the subject is known.
+
+    ``unit`` says what ``assignment`` names: smears, or cells where a rule puts cells of one smear on two sides.
+    ``removed`` are cells that the rule leaves out, because they would leak.
+    """
 
     assignment: Mapping[str, str]
     rule: str
     seed: int
+    unit: str = "smear"
+    removed: tuple[str, ...] = ()
 
 
 @value
@@ -29,8 +36,29 @@ class ReleaseFile:
 
 
 @value
+class ReleaseAbout:
+    """What the users of a release must be told before they may use it.
+
+    ``license`` or ``terms_of_use``, ``ethics``, ``contributors`` and ``citation`` are demanded when it is sealed.
+    """
+
+    title: str = ""
+    license: str = ""
+    terms_of_use: str = ""
+    ethics: str = ""
+    contributors: tuple[str, ...] = ()
+    citation: str = ""
+    contact: str = ""
+    description: str = ""
+
+
+@value
 class Release:
-    """A sealed data set: the digest of its manifest names it, so a changed byte is another release."""
+    """A sealed data set: the digest of its manifest names it, so a changed byte is another release.
+
+    ``contents`` is the digest of the sealed list of what lies in it, from which the same bytes can be made again.
+    ``leaks`` counts, by kind, what was found on two sides of the split and let through on demand.
+    """
 
     id: str
     version: str
@@ -44,6 +72,10 @@ class Release:
     simulated: bool
     sealed_at: datetime
     run_id: str
+    about: ReleaseAbout = ReleaseAbout()
+    contents: Digest | None = None
+    formats: tuple[str, ...] = ()
+    leaks: Mapping[str, int] = field(default_factory=dict)
 
 
 @value

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
 from buffycoat.domain.value import Digest, value
 from buffycoat.errors import InvalidMetadata
 
-__all__ = ["AgeBand", "Capture", "Diagnosis", "Exif", "FieldOfView", "Quality", "ScaleSource", "Sex", "Smear", "Stain"]
+__all__ = [
+    "AgeBand",
+    "Capture",
+    "Correction",
+    "Diagnosis",
+    "Exif",
+    "FieldOfView",
+    "Quality",
+    "ScaleSource",
+    "Sex",
+    "Smear",
+    "Stain",
+]
 
 
 class Stain(StrEnum):
@@ -107,6 +120,21 @@ class Smear:
 
 
 @value
+class Correction:
+    """What a person says otherwise of a smear than was recorded first; the newest holds, and none is overwritten.
+
+    ``facts`` maps names of ``Smear``'s facts to their new values: stain, diagnosis, subject, sex, age_band,
+    ethics_reference. Code and site are the smear's name and stay.
+    """
+
+    id: str
+    smear_id: str
+    facts: Mapping[str, str | None]
+    made_at: datetime
+    run_id: str
+
+
+@value
 class Capture:
     """The set-up that took a picture; equal set-ups are one domain for test-A and test-B.
 
@@ -170,20 +198,24 @@ class FieldOfView:
     the privacy strip, ``pixels`` of the decoded stored grid. ``width_px`` and ``height_px`` are those of the pixel
     frame, that is after ``quarter_turns``. ``origin`` is the name of the received file and is restricted: it never
     leaves the workspace. ``crop_only``: a crop that came without its photograph, left out of field statistics.
+
+    Of a field that an imported set describes without bringing its photograph, only the boxes are known: then
+    ``received``, ``digest``, ``pixels``, ``media_type`` and ``quality`` are ``None``, and so are width and height where
+    the set does not say them.
     """
 
     id: str
     smear_id: str
     capture_id: str
-    received: Digest
-    digest: Digest
-    pixels: Digest
-    media_type: str
+    received: Digest | None
+    digest: Digest | None
+    pixels: Digest | None
+    media_type: str | None
     quarter_turns: int
-    width_px: int
-    height_px: int
+    width_px: int | None
+    height_px: int | None
     red_cell_diameter_px: float | None
-    quality: Quality
+    quality: Quality | None
     exif: Exif
     icc_profile: str | None
     stripped: tuple[str, ...]

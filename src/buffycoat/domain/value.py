@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import NoneType
 from typing import TypeVar, dataclass_transform
 
 __all__ = ["Digest", "Scalar", "derive_id", "digest_of", "value"]
@@ -44,6 +45,10 @@ def digest_of(content: bytes) -> Digest:
     return hashlib.sha256(content).hexdigest()
 
 
+_quote = json.encoder.encode_basestring
+_ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
 def derive_id(kind: str, parts: Mapping[str, Scalar | list[str]]) -> str:
     """Return the id of a thing from what defines it.
 
@@ -67,5 +72,11 @@ def derive_id(kind: str, parts: Mapping[str, Scalar | list[str]]) -> str:
     >>> derive_id("field", {"received": "ab"}) == derive_id("field", {"received": "ab"})
     True
     """
-    text = json.dumps({"kind": kind, **parts}, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    if {str, NoneType}.issuperset(map(type, parts.values())):
+        named = sorted([*parts.items(), ("kind", kind)])
+        text = (
+            "{" + ",".join([f"{_quote(name)}:{'null' if part is None else _quote(part)}" for name, part in named]) + "}"
+        )
+    else:
+        text = _ENCODER.encode({"kind": kind, **parts})
     return f"{kind[0]}{hashlib.sha256(text.encode()).hexdigest()[:24]}"

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from buffycoat.domain.geometry import Box
 from buffycoat.errors import InvalidBox
 from buffycoat.imaging.arrays import RgbImage, check_rgb
+from buffycoat.imaging.regions import BinaryMask
 
-__all__ = ["crop", "padded_share"]
+__all__ = ["crop", "crop_mask", "padded_share"]
 
 GLASS = 255
 
@@ -46,13 +50,47 @@ def crop(image: RgbImage, box: Box) -> RgbImage:
     [[0, 255], [0, 255]]
     """
     check_rgb(image)
-    height, width = image.shape[:2]
-    inner = _inside(height, width, box)
     pixels = np.full((box.height, box.width, 3), GLASS, np.uint8)
+    _fill(pixels, image, box)
+    return pixels
+
+
+def crop_mask(mask: BinaryMask, box: Box) -> BinaryMask:
+    """Return the part of a field's mask that a box shows; outside the field there is nothing.
+
+    Parameters
+    ----------
+    mask : ndarray
+        bool, shape (height, width).
+    box : Box
+        Half-open pixel box that touches the field.
+
+    Returns
+    -------
+    ndarray
+        A copy: bool, shape (box.height, box.width).
+
+    Raises
+    ------
+    InvalidBox
+        If the box does not touch the field.
+
+    Examples
+    --------
+    >>> crop_mask(np.ones((4, 4), bool), Box(left=3, top=0, right=5, bottom=2)).tolist()
+    [[True, False], [True, False]]
+    """
+    part = np.zeros((box.height, box.width), np.bool_)
+    _fill(part, mask, box)
+    return part
+
+
+def _fill(target: NDArray[Any], source: NDArray[Any], box: Box) -> None:
+    """Write what a box shows of the source into its place in the target."""
+    inner = _inside(*source.shape[:2], box)
     rows = slice(inner.top - box.top, inner.bottom - box.top)
     columns = slice(inner.left - box.left, inner.right - box.left)
-    pixels[rows, columns] = image[inner.top : inner.bottom, inner.left : inner.right]
-    return pixels
+    target[rows, columns] = source[inner.top : inner.bottom, inner.left : inner.right]
 
 
 def padded_share(image_shape: tuple[int, ...], box: Box) -> float:

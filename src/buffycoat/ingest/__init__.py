@@ -5,6 +5,7 @@ photograph needs: read EXIF, strip it, decode, turn, measure.
 """
 
 from buffycoat.ingest.camera import PRESETS, CameraPreset, camera_name, camera_preset, read_exif
+from buffycoat.ingest.facts import read_fact
 from buffycoat.ingest.field import TakenIn, take_in
 from buffycoat.ingest.listing import Entry, Listing, PassedOver, list_photographs
 from buffycoat.ingest.metadata import Record, read_metadata
@@ -27,6 +28,7 @@ __all__ = [
     "list_photographs",
     "profile",
     "read_exif",
+    "read_fact",
     "read_metadata",
     "strip",
     "take_in",

@@ -151,6 +151,7 @@ _STAINS: Final = {
     "wright-giemsa-stain": "wright-giemsa",
     "mgg": "may-grunwald-giemsa",
     "may-grunwald": "may-grunwald-giemsa",
+    "may-gruenwald-giemsa": "may-grunwald-giemsa",
     "pappenheim": "may-grunwald-giemsa",
 }
 _DIAGNOSES: Final = {

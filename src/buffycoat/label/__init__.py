@@ -1,8 +1,27 @@
 """Cells to labels: who sees which cell next, and what the answers amount to."""
 
-from buffycoat.label.consensus import consensus_of, is_closed
+from buffycoat.label.agreement import AgreementReport, agreement_report, class_counts
+from buffycoat.label.agreement_text import agreement_lines
+from buffycoat.label.audit import AuditFinding, AuditKind, FiledCell, label_audit
+from buffycoat.label.consensus import consensus_of, is_closed, standings
 from buffycoat.label.queue import order_for
 from buffycoat.label.simulated import SimulatedExpert
 from buffycoat.label.table import Answer, read_answers
 
-__all__ = ["Answer", "SimulatedExpert", "consensus_of", "is_closed", "order_for", "read_answers"]
+__all__ = [
+    "AgreementReport",
+    "Answer",
+    "AuditFinding",
+    "AuditKind",
+    "FiledCell",
+    "SimulatedExpert",
+    "agreement_lines",
+    "agreement_report",
+    "class_counts",
+    "consensus_of",
+    "is_closed",
+    "label_audit",
+    "order_for",
+    "read_answers",
+    "standings",
+]

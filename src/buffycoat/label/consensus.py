@@ -2,18 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from buffycoat.domain.label import Consensus, Label, Purpose, Round, Standing
 
-__all__ = ["consensus_of", "is_closed"]
+__all__ = ["consensus_of", "is_closed", "standings"]
+
+
+def standings(
+    cells: Sequence[str], answers: Iterable[tuple[str, str, Purpose | str, str, datetime]], /
+) -> dict[str, tuple[Standing, str | None]]:
+    """Return where many cells stand, and the term of each, in one pass over their labels.
+
+    Two equal answers agree; "double-labeled" in the paper (Kouzehkanan et al. 2022, Data labeling). An adjudication
+    decides over all, the latest over earlier ones. Hidden repeats do not count.
+
+    Parameters
+    ----------
+    cells : sequence of str
+        Their ids.
+    answers : iterable of tuple
+        Live labels of one round, in any order: cell id, expert id, purpose, term, moment. Those of other cells are
+        passed over.
+
+    Returns
+    -------
+    dict
+        Of every cell, in the order of ``cells``: its standing, and the term that the experts agree on, an adjudicator
+        decided, or a single expert said; ``None`` otherwise.
+
+    Examples
+    --------
+    >>> noon = datetime(2026, 1, 1, 12)
+    >>> answers = [("c1", "e1", "reading", "smudge", noon), ("c1", "e2", "reading", "artifact", noon)]
+    >>> found = standings(["c1", "c2"], answers)
+    >>> [(str(standing), term) for standing, term in found.values()]
+    [('disputed', None), ('open', None)]
+    """
+    # A cell's only expert, and its only term; None once there are several.
+    readers: dict[str, str | None] = {}
+    terms: dict[str, str | None] = {}
+    decided: dict[str, tuple[datetime, str]] = {}
+    for cell, expert, purpose, term, given_at in answers:
+        if purpose == "reading":
+            if cell not in readers:
+                readers[cell], terms[cell] = expert, term
+                continue
+            if readers[cell] != expert:
+                readers[cell] = None
+            if terms[cell] != term:
+                terms[cell] = None
+        elif purpose == "adjudication" and (cell not in decided or decided[cell] < (given_at, term)):
+            decided[cell] = given_at, term
+    open_cell, disputed = (Standing.OPEN, None), (Standing.DISPUTED, None)
+    found: dict[str, tuple[Standing, str | None]] = {}
+    for cell in cells:
+        if cell in decided:
+            found[cell] = Standing.ADJUDICATED, decided[cell][1]
+        elif cell not in readers:
+            found[cell] = open_cell
+        elif readers[cell] is not None:
+            found[cell] = Standing.SINGLE, terms[cell]
+        else:
+            term_of = terms[cell]
+            found[cell] = disputed if term_of is None else (Standing.AGREED, term_of)
+    return found
 
 
 def consensus_of(cell_id: str, labels: Sequence[Label], /) -> Consensus:
-    """Return where a cell stands.
-
-    Two equal answers agree; "double-labeled" in the paper (Kouzehkanan et al. 2022, Data labeling). An adjudication
-    decides over all.
+    """Return where a cell stands; :func:`standings` of one cell.
 
     Parameters
     ----------
@@ -25,33 +83,24 @@ def consensus_of(cell_id: str, labels: Sequence[Label], /) -> Consensus:
     Returns
     -------
     Consensus
-        With a term where the experts agree or an adjudicator decided.
+        With a term where the experts agree, an adjudicator decided, or a single expert answered.
 
     Examples
     --------
     >>> consensus_of("c1", []).standing
     <Standing.OPEN: 'open'>
     """
-    decided = sorted(
-        (label for label in labels if label.purpose is Purpose.ADJUDICATION), key=lambda label: label.given_at
-    )
-    if decided:
-        return Consensus(cell_id=cell_id, standing=Standing.ADJUDICATED, term=decided[-1].term)
-    readings = [label for label in labels if label.purpose is Purpose.READING]
-    terms = {label.term for label in readings}
-    if not readings:
-        return Consensus(cell_id=cell_id, standing=Standing.OPEN, term=None)
-    if len({label.expert_id for label in readings}) == 1:
-        return Consensus(cell_id=cell_id, standing=Standing.SINGLE, term=None)
-    if len(terms) == 1:
-        return Consensus(cell_id=cell_id, standing=Standing.AGREED, term=terms.pop())
-    return Consensus(cell_id=cell_id, standing=Standing.DISPUTED, term=None)
+    answers = ((cell_id, label.expert_id, label.purpose, label.term, label.given_at) for label in labels)
+    standing, term = standings([cell_id], answers)[cell_id]
+    return Consensus(cell_id=cell_id, standing=standing, term=term)
 
 
 def is_closed(campaign: Round, labels: Sequence[Label], /) -> bool:
-    """Say whether every expert of a round has read every cell of it.
+    """Say whether a round was closed, or every expert of it has read every cell of it.
 
     Until then nobody is shown anything of another's answers.
     """
+    if campaign.closed_at is not None:
+        return True
     read = {(label.cell_id, label.expert_id) for label in labels if label.purpose is Purpose.READING}
     return all((cell, expert) in read for cell in campaign.cells for expert in campaign.experts)

@@ -8,8 +8,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from buffycoat.errors import InputError, TooFew, UnknownTerm
+from buffycoat.metrics.agreement_counts import (
+    AgreementIntervals,
+    ac1_of,
+    agreement_intervals,
+    kappa_of,
+    kappas_by_class,
+    raw_of,
+    specific_agreement,
+)
 
-__all__ = ["agreement_matrix", "cohen_kappa", "raw_agreement"]
+__all__ = [
+    "AgreementIntervals",
+    "ac1_of",
+    "agreement_intervals",
+    "agreement_matrix",
+    "cohen_kappa",
+    "gwet_ac1",
+    "kappa_of",
+    "kappas_by_class",
+    "raw_agreement",
+    "raw_of",
+    "specific_agreement",
+]
 
 
 def agreement_matrix(
@@ -107,12 +128,42 @@ def cohen_kappa(first: Sequence[Hashable], second: Sequence[Hashable]) -> float:
     terms = list(dict.fromkeys([*first, *second]))
     if len(terms) < 2:
         raise TooFew("kappa is undefined", expected="at least 2 different answers", found=str(len(terms)))
-    matrix = agreement_matrix(first, second, terms=terms)
-    # whole numbers of any size, so that kappa is exactly symmetric
-    rows, columns = matrix.sum(axis=1).tolist(), matrix.sum(axis=0).tolist()
-    chance = sum(int(row) * int(column) for row, column in zip(rows, columns, strict=True))
-    count, equal = len(first), int(np.trace(matrix))
-    return (count * equal - chance) / (count * count - chance)
+    return kappa_of(agreement_matrix(first, second, terms=terms))
+
+
+def gwet_ac1(first: Sequence[Hashable], second: Sequence[Hashable], *, terms: Sequence[Hashable]) -> float:
+    """Return Gwet's AC1: agreement beyond chance that does not fall where nearly all cells are of one class.
+
+    ``(po - pe) / (1 - pe)`` with ``pe = sum(p * (1 - p)) / (q - 1)`` over the ``q`` terms, ``p`` being the mean of both
+    experts' shares of a term (Gwet 2008, British Journal of Mathematical and Statistical Psychology 61:29-48).
+
+    Parameters
+    ----------
+    first, second : sequence
+        The answers of two experts to the same cells, in the same order.
+    terms : sequence
+        All terms that the experts could choose from, given or not: their number is part of the formula.
+
+    Returns
+    -------
+    float
+        1 for full agreement, 0 for that of chance, below 0 for less.
+
+    Raises
+    ------
+    InputError
+        If the experts answered different numbers of cells.
+    UnknownTerm
+        If an answer is not among the terms.
+    TooFew
+        If there is no cell, or fewer than two terms.
+
+    Examples
+    --------
+    >>> round(gwet_ac1(["band", "smudge", "band"], ["band", "smudge", "smudge"], terms=["band", "smudge"]), 2)
+    0.33
+    """
+    return ac1_of(agreement_matrix(first, second, terms=terms))
 
 
 def _check_lengths(first: Sequence[Hashable], second: Sequence[Hashable]) -> None:

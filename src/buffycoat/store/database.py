@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import queue
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,12 +17,18 @@ from sqlalchemy.exc import DatabaseError
 
 from buffycoat.domain.value import Scalar
 from buffycoat.errors import NotFound, SchemaTooNew, StoreUnreachable
-from buffycoat.store.tables import TABLES, from_row, to_row
+from buffycoat.store.tables import TABLES, from_row, rows_of
 
 __all__ = ["Database", "Transaction"]
 
 T = TypeVar("T")
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_PARAMETERS = 8000
+"""Values bound in one statement; SQLite allows 32,766."""
+
+
+class _GivenUp(Exception):
+    """The caller of ``writing_behind`` failed: nothing is kept."""
 
 
 class Transaction:
@@ -30,12 +39,23 @@ class Transaction:
 
     def add(self, values: Iterable[Any]) -> None:
         """Add values. One whose id is there already is the same work done before, and is left as it is."""
-        rows: dict[type, list[dict[str, Any]]] = {}
+        given: dict[type, list[Any]] = {}
         for value in values:
-            rows.setdefault(type(value), []).append(to_row(value))
-        for cls in (cls for cls in TABLES if cls in rows):
-            statement = insert(TABLES[cls]).on_conflict_do_nothing(index_elements=["id"])
-            self.connection.execute(statement, rows[cls])
+            given.setdefault(type(value), []).append(value)
+        for cls in (cls for cls in TABLES if cls in given):
+            self._insert(cls, rows_of(cls, given[cls], self.connection.dialect))
+
+    def _insert(self, cls: type, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Insert rows, many in one statement: Python is free for other threads while SQLite works on it."""
+        statement = insert(TABLES[cls]).on_conflict_do_nothing(index_elements=["id"])
+        text = str(statement.compile(dialect=self.connection.dialect))
+        width = len(TABLES[cls].c)
+        one = f"({', '.join('?' * width)})"
+        at_once = max(1, _PARAMETERS // width)
+        for start in range(0, len(rows), at_once):
+            part = rows[start : start + at_once]
+            parameters = tuple(chain.from_iterable(part))
+            self.connection.exec_driver_sql(text.replace(one, ", ".join([one] * len(part))), parameters)
 
     def find(self, cls: type[T], **equal: Scalar) -> list[T]:
         """Return the values of a class whose columns equal what is given, by id."""
@@ -57,6 +77,10 @@ class Transaction:
         if not found:
             raise NotFound(f"no {TABLES[cls].name.replace('_', ' ')} has this id", found=key)
         return found[0]
+
+    def ids(self, cls: type) -> set[str]:
+        """Return the ids of all values of a class."""
+        return set(self.connection.execute(select(TABLES[cls].c.id)).scalars())
 
     def count(self, cls: type, **equal: Scalar) -> int:
         """Return how many values of a class there are."""
@@ -102,6 +126,42 @@ class Database:
         with self.engine.connect().execution_options(begin="BEGIN IMMEDIATE") as connection, connection.begin():
             yield Transaction(connection)
 
+    @contextmanager
+    def writing_behind(self) -> Iterator[Callable[[Sequence[Any]], None]]:
+        """Open a transaction in a thread of its own, for sets of many thousand values.
+
+        What is given is added in order while the caller makes the next; the whole is kept at the end of the block, or,
+        where either side fails, nothing of it.
+        """
+        waiting: queue.Queue[Sequence[Any] | None] = queue.Queue(maxsize=4)
+        failed: list[BaseException] = []
+        kept = threading.Event()
+
+        def write() -> None:
+            try:
+                with self.writing() as transaction:
+                    while (values := waiting.get()) is not None:
+                        transaction.add(values)
+                    if not kept.is_set():
+                        raise _GivenUp  # noqa: TRY301 (rolls the transaction back on its way)
+            except _GivenUp:
+                pass
+            except BaseException as error:  # noqa: BLE001 (raised again in the caller's thread)
+                failed.append(error)
+                while waiting.get() is not None:
+                    pass
+
+        thread = threading.Thread(target=write, name="writing-behind")
+        thread.start()
+        try:
+            yield waiting.put
+            kept.set()
+        finally:
+            waiting.put(None)
+            thread.join()
+        if failed:
+            raise failed[0]
+
     def close(self) -> None:
         """Give the file back."""
         self.engine.dispose()
@@ -114,7 +174,13 @@ def _engine(url: str) -> Engine:
     def _on_connect(connection: DBAPIConnection, _record: object) -> None:
         connection.isolation_level = None  # BEGIN is ours, see below
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=60000"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            "foreign_keys=ON",
+            "busy_timeout=60000",
+            "cache_size=-65536",
+        ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
@@ -153,6 +219,20 @@ def migrate(engine: Engine) -> None:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
-    with engine.connect().execution_options(begin="BEGIN IMMEDIATE") as connection, connection.begin():
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    with engine.connect().execution_options(begin="BEGIN IMMEDIATE") as connection:
+        # A table is changed by making it anew, which SQLite allows only while it does not watch references; this has to
+        # be said before the transaction begins. They are checked before it ends.
+        _watch_references(connection, watch=False)
+        with connection.begin():
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+            if broken:
+                raise StoreUnreachable("the database refers to rows that are not there", found=str(broken[0]))
+        _watch_references(connection, watch=True)
+
+
+def _watch_references(connection: Connection, *, watch: bool) -> None:
+    raw = connection.connection.dbapi_connection
+    if raw is not None:
+        raw.cursor().execute(f"PRAGMA foreign_keys={'ON' if watch else 'OFF'}")

@@ -10,29 +10,38 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Select, Subquery, and_, func, or_, select
 
 from buffycoat.domain.cell import Cell, CoveredField, FoundBy, Repeat
 from buffycoat.domain.label import Label
+from buffycoat.domain.mask import Mask
 from buffycoat.domain.run import Outcome
-from buffycoat.domain.smear import FieldOfView
+from buffycoat.domain.smear import Correction, FieldOfView, Smear
 from buffycoat.store.database import Transaction
 from buffycoat.store.tables import TABLES
 
 __all__ = [
+    "AnswerRow",
     "CellFilter",
+    "answers_by_round",
     "count_by_field",
     "covered_fields",
     "current_cells",
+    "current_ids",
     "current_repeats",
     "detected_at",
     "funnel_counts",
     "labels_of",
+    "masks_now",
     "newest",
+    "smear_by_cell",
+    "smears_now",
 ]
 
 _cell, _field, _outcome = TABLES[Cell].c, TABLES[FieldOfView].c, TABLES[Outcome].c
 _repeat, _covered, _label = TABLES[Repeat].c, TABLES[CoveredField].c, TABLES[Label].c
+_mask = TABLES[Mask].c
 
 
 def newest(room: str) -> Subquery:
@@ -100,7 +109,9 @@ class CellFilter:
         smear_id: str | None = None,
         field_id: str | None = None,
         kept: bool | None = None,
+        with_pixels: bool | None = None,
         among: Sequence[str] | None = None,
+        fields: Sequence[str] | None = None,
     ) -> None:
         conditions: list[ColumnElement[bool]] = []
         if smear_id is not None:
@@ -110,11 +121,24 @@ class CellFilter:
         if kept is not None:
             removed = _cell.id.in_(select(_repeats().subquery().c.cell_id))
             conditions.append(~removed if kept else removed)
+        if with_pixels is not None:
+            conditions.append(_cell.crop.is_not(None) if with_pixels else _cell.crop.is_(None))
         if among is not None:
-            # One bound value however many there are: SQLite allows some 32,000 parameters.
-            listed = func.json_each(json.dumps(list(among))).table_valued("value")
-            conditions.append(_cell.id.in_(select(listed.c.value)))
+            conditions.append(_cell.id.in_(_listed(among)))
+        if fields is not None:
+            conditions.append(_cell.field_id.in_(_listed(fields)))
         self.statement = _cells().where(*conditions)
+
+
+def _listed(keys: Sequence[str]) -> Select[Any]:
+    """Return keys as a table: one bound value however many there are, as SQLite allows some 32,000 parameters."""
+    listed = func.json_each(json.dumps(list(keys))).table_valued("value")
+    return select(listed.c.value)
+
+
+def current_ids(transaction: Transaction, wanted: CellFilter) -> list[str]:
+    """Return the ids of the cells that are meant: nothing else is read, as there may be many."""
+    return list(transaction.connection.execute(wanted.statement.with_only_columns(_cell.id)).scalars())
 
 
 def current_cells(
@@ -174,6 +198,53 @@ def funnel_counts(transaction: Transaction) -> Mapping[str, Mapping[str, int]]:
     )
     put("covered", covered.group_by(_covered.smear_id))
     return counts
+
+
+AnswerRow = tuple[str, str, str, str, datetime]
+"""Cell id, expert id, purpose, key of the term, moment."""
+
+
+def answers_by_round(transaction: Transaction) -> Mapping[str, list[AnswerRow]]:
+    """Return the answers of each round that no later one supersedes: bare rows, as there are many."""
+    later = select(_label.supersedes).where(_label.supersedes.is_not(None))
+    statement = select(
+        _label.round_id, _label.cell_id, _label.expert_id, _label.purpose, _label.term, _label.given_at
+    ).where(_label.id.not_in(later))
+    rows: dict[str, list[AnswerRow]] = {}
+    for round_id, *answer in transaction.connection.execute(statement):
+        rows.setdefault(round_id, []).append(tuple(answer))
+    return rows
+
+
+def smears_now(transaction: Transaction) -> Mapping[str, Smear]:
+    """Return the smears by id, with what was corrected since."""
+    smears = {smear.id: smear for smear in transaction.find(Smear)}
+    for correction in sorted(transaction.find(Correction), key=lambda made: (made.made_at, made.id)):
+        before = TypeAdapter(Smear).dump_python(smears[correction.smear_id])
+        smears[correction.smear_id] = TypeAdapter(Smear).validate_python({**before, **correction.facts})
+    return smears
+
+
+def masks_now(transaction: Transaction) -> Mapping[str, list[Mask]]:
+    """Return the masks of each cell from the newest run that finished on it, failures left out."""
+    segment = newest("segment")
+    statement = (
+        select(TABLES[Mask])
+        .join(segment, and_(segment.c.subject == _mask.cell_id, segment.c.run_id == _mask.run_id))
+        .where(_mask.failure.is_(None))
+        .order_by(_mask.cell_id, _mask.part)
+    )
+    masks: dict[str, list[Mask]] = {}
+    for mask in transaction.select(Mask, statement):
+        masks.setdefault(mask.cell_id, []).append(mask)
+    return masks
+
+
+def smear_by_cell(transaction: Transaction) -> Mapping[str, str]:
+    """Return the smear of each current cell: bare ids, as there are many."""
+    cells = _cells().subquery()
+    statement = select(cells.c.id, _field.smear_id).join(TABLES[FieldOfView], _field.id == cells.c.field_id)
+    return {row[0]: row[1] for row in transaction.connection.execute(statement)}
 
 
 def labels_of(transaction: Transaction, round_id: str) -> list[Label]:

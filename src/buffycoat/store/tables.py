@@ -5,23 +5,28 @@ Plain types become columns of their own; boxes, tuples, mappings and nested valu
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
 from enum import StrEnum
+from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
+import orjson
 from pydantic import TypeAdapter
 from sqlalchemy import JSON, Boolean, Column, DateTime, Float, ForeignKey, Index, Integer, MetaData, String, Table
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from buffycoat.domain.cell import Cell, CoveredField, Repeat
+from buffycoat.domain.edition import TaxonomyEdition
 from buffycoat.domain.label import Expert, Label, Round
 from buffycoat.domain.mask import Mask
+from buffycoat.domain.query import Query
 from buffycoat.domain.release import Release, Scorecard
 from buffycoat.domain.run import Document, Outcome, Run
-from buffycoat.domain.smear import Capture, FieldOfView, Smear
+from buffycoat.domain.smear import Capture, Correction, FieldOfView, Smear
 
 T = TypeVar("T")
 
@@ -52,6 +57,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=UTC)
 
 
+_ENUM = "enum"
 _PLAIN: dict[type, type[TypeEngine[Any]]] = {
     str: String,
     bool: Boolean,
@@ -71,22 +77,28 @@ _REFERENCES = {
     "release_id": "release.id",
     "run_id": "run.id",
 }
+# These have a large share of all rows each: an index would cost every row and serve no question. A round's labels are
+# found by the index that keeps them apart, see below.
+_NOT_INDEXED = frozenset({"run_id", "expert_id", "capture_id", "round_id"})
 
 
 def _column(name: str, hint: Any, owner: str) -> Column[Any]:
     nullable = get_origin(hint) is UnionType and NoneType in get_args(hint)
     kinds = [kind for kind in get_args(hint) if kind is not NoneType] if nullable else [hint]
     plain = kinds[0] if len(kinds) == 1 and isinstance(kinds[0], type) else None
+    info = {}
     if plain is not None and issubclass(plain, StrEnum):
-        plain = str
+        plain, info = str, {_ENUM: True}
     kind = _PLAIN.get(plain, JSON) if plain is not None else JSON
     if name == "id":
         return Column(name, kind, primary_key=True)
     if name == "supersedes":
-        return Column(name, kind, ForeignKey(f"{owner}.id"), nullable=True, unique=True)
+        return Column(name, kind, ForeignKey(f"{owner}.id"), nullable=True)
     target = _REFERENCES.get(name)
     keys = [ForeignKey(target)] if target else []
-    return Column(name, kind, *keys, nullable=nullable, index=target is not None)
+    return Column(
+        name, kind, *keys, nullable=nullable, index=target is not None and name not in _NOT_INDEXED, info=info
+    )
 
 
 def _table(cls: type, name: str, *constraints: Index) -> Table:
@@ -102,6 +114,9 @@ TABLES: dict[type, Table] = {
     Capture: _table(Capture, "capture"),
     Run: _table(Run, "run"),
     Document: _table(Document, "document"),
+    TaxonomyEdition: _table(TaxonomyEdition, "taxonomy"),
+    Query: _table(Query, "query"),
+    Correction: _table(Correction, "correction"),
     FieldOfView: _table(FieldOfView, "field_of_view", Index("uq_field_of_view_received", "received", unique=True)),
     Cell: _table(Cell, "cell"),
     Repeat: _table(Repeat, "repeat", Index("uq_repeat_cell_run", "cell_id", "run_id", unique=True)),
@@ -119,20 +134,75 @@ TABLES: dict[type, Table] = {
 _label = TABLES[Label].c
 Index(
     "uq_label_first",
+    _label.round_id,
     _label.cell_id,
     _label.expert_id,
-    _label.round_id,
     _label.purpose,
     unique=True,
     sqlite_where=_label.supersedes.is_(None),
     postgresql_where=_label.supersedes.is_(None),
 )
 
+for _owner in (Label, Mask):
+    _supersedes = TABLES[_owner].c.supersedes
+    Index(
+        f"uq_{TABLES[_owner].name}_supersedes",
+        _supersedes,
+        unique=True,
+        sqlite_where=_supersedes.is_not(None),
+        postgresql_where=_supersedes.is_not(None),
+    )
+
 _ADAPTERS: dict[type, TypeAdapter[Any]] = {cls: TypeAdapter(cls) for cls in TABLES}
 
 
+def rows_of(cls: type, values: Sequence[Any], dialect: Dialect) -> list[tuple[Any, ...]]:
+    """Return the columns of values of one class, ready for the driver, in the order of the table's columns.
+
+    Every value passes here, a hundred thousand of them when a set is imported; so the conversions of each column are
+    looked up once, and JSON is written from the values themselves.
+    """
+    columns = TABLES[cls].c
+    convert = [
+        (place, process)
+        for place, column in enumerate(columns)
+        if (process := _conversion(column, dialect)) is not None
+    ]
+    read = attrgetter(*(column.name for column in columns))
+    rows = []
+    for value in values:
+        row = list(read(value))
+        for place, process in convert:
+            row[place] = process(row[place])
+        rows.append(tuple(row))
+    return rows
+
+
+def _conversion(column: Column[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    if isinstance(column.type, JSON):
+        return _once(lambda value: orjson.dumps(value).decode())
+    if isinstance(column.type, String):
+        return _once(str) if _ENUM in column.info else None
+    process = column.type.dialect_impl(dialect).bind_processor(dialect)
+    return None if process is None else _once(process)
+
+
+def _once(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Convert a value that comes many times in a row once: the same moment, the same EXIF, nothing."""
+    last: Any = object()
+    converted: Any = None
+
+    def again(value: Any) -> Any:
+        nonlocal last, converted
+        if value is not last:
+            last, converted = value, convert(value)
+        return converted
+
+    return again
+
+
 def to_row(value: Any) -> dict[str, Any]:
-    """Return the columns of a value."""
+    """Return the columns of a value, as SQLAlchemy takes them."""
     cls = type(value)
     row: dict[str, Any] = _ADAPTERS[cls].dump_python(value, mode="json")
     for name, kind in TABLES[cls].c.items():

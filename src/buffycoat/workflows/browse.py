@@ -28,8 +28,8 @@ from buffycoat.store.queries import (
     funnel_counts,
 )
 from buffycoat.version import VERSION
-from buffycoat.workflows.crops import cell_pixels, field_pixels
-from buffycoat.workflows.label import consensus_by_cell
+from buffycoat.workflows.consensus import consensus_by_cell
+from buffycoat.workflows.crops import cell_pixels, crop_bytes, field_pixels
 from buffycoat.workflows.workspace import Workspace
 
 __all__ = [
@@ -195,7 +195,7 @@ def cell_picture(workspace: Workspace, cell_id: str, *, side: int | None) -> byt
     with workspace.database.reading() as transaction:
         cell = transaction.get(Cell, cell_id)
     if side is None:
-        return workspace.objects.get(cell.crop)
+        return crop_bytes(workspace, cell)
     return encode_jpeg(_shrunk(cell_pixels(workspace, cell), side))
 
 

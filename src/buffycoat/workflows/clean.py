@@ -16,7 +16,7 @@ from buffycoat.workflows.crops import cell_pixels
 from buffycoat.workflows.runs import Made, Progress, ShowProgress, Tally, no_progress, start_run, work
 from buffycoat.workflows.workspace import Workspace
 
-__all__ = ["clean_cells"]
+__all__ = ["candidate_of", "clean_cells"]
 
 
 def clean_cells(workspace: Workspace, *, method: str = "registered", progress: ShowProgress = no_progress) -> Tally:
@@ -39,7 +39,9 @@ def clean_cells(workspace: Workspace, *, method: str = "registered", progress: S
     with workspace.database.reading() as transaction:
         smears = transaction.find(Smear)
         found_at = detected_at(transaction)
-        cells = {smear.id: current_cells(transaction, CellFilter(smear_id=smear.id))[1] for smear in smears}
+        cells = {
+            smear.id: current_cells(transaction, CellFilter(smear_id=smear.id, with_pixels=True))[1] for smear in smears
+        }
     for position, smear in enumerate(smears, start=1):
         inputs = digest_of("\n".join(sorted(cell.id for cell in cells[smear.id])).encode())
         run = start_run(
@@ -64,18 +66,7 @@ def _at(done: int, total: int) -> Progress:
 
 
 def _clean(workspace: Workspace, smear: Smear, cells: list[Cell], parameters: CleanParameters, run_id: str) -> Made:
-    candidates = [
-        Candidate(
-            id=cell.id,
-            field_id=cell.field_id,
-            box=cell.box,
-            sharpness=cell.sharpness,
-            average_hash=int(cell.average_hash, 16),
-            perceptual_hash=int(cell.perceptual_hash, 16),
-            thumbnail=thumbnail(cell_pixels(workspace, cell)),
-        )
-        for cell in cells
-    ]
+    candidates = [candidate_of(workspace, cell) for cell in cells]
     repeats = find_repeats(candidates, parameters=parameters)
     kept_of = {
         cell_id: kept
@@ -110,12 +101,25 @@ def _clean(workspace: Workspace, smear: Smear, cells: list[Cell], parameters: Cl
     return Made(values=[*verdicts, *covered], message=f"{len(verdicts)} repeats, {len(covered)} photographs covered")
 
 
+def candidate_of(workspace: Workspace, cell: Cell) -> Candidate:
+    """Return a cell as the room compares it; it must have pixels."""
+    return Candidate(
+        id=cell.id,
+        field_id=cell.field_id,
+        box=cell.box,
+        sharpness=cell.sharpness or 0.0,
+        average_hash=int(cell.average_hash or "0", 16),
+        perceptual_hash=int(cell.perceptual_hash or "0", 16),
+        thumbnail=thumbnail(cell_pixels(workspace, cell)),
+    )
+
+
 def _covered(cells: list[Cell], kept_of: dict[str, str]) -> dict[str, str]:
     shown: dict[str, set[str]] = defaultdict(set)
     sharpness: dict[str, list[float]] = defaultdict(list)
     for cell in cells:
         shown[cell.field_id].add(kept_of.get(cell.id, cell.id))
-        sharpness[cell.field_id].append(cell.sharpness)
+        sharpness[cell.field_id].append(cell.sharpness or 0.0)
     return covered_fields(
         {field_id: frozenset(components) for field_id, components in shown.items()},
         {field_id: sum(values) / len(values) for field_id, values in sharpness.items()},

@@ -9,6 +9,7 @@ import numpy as np
 from buffycoat.domain.cell import Cell
 from buffycoat.domain.geometry import Box
 from buffycoat.domain.smear import FieldOfView
+from buffycoat.errors import NotFound
 from buffycoat.imaging.arrays import RgbImage
 from buffycoat.imaging.codecs import decode_rgb, encode_png, turn
 from buffycoat.imaging.crops import crop
@@ -16,7 +17,7 @@ from buffycoat.imaging.hashes import average_hash, perceptual_hash
 from buffycoat.imaging.sharpness import sharpness
 from buffycoat.workflows.workspace import Workspace
 
-__all__ = ["CropFacts", "cell_pixels", "describe_crop", "field_pixels"]
+__all__ = ["CropFacts", "cell_pixels", "crop_bytes", "describe_crop", "field_pixels"]
 
 
 class CropFacts(TypedDict):
@@ -29,14 +30,49 @@ class CropFacts(TypedDict):
 
 
 def field_pixels(workspace: Workspace, field: FieldOfView) -> RgbImage:
-    """Return a field in its pixel frame, (height, width, 3) uint8."""
+    """Return a field in its pixel frame, (height, width, 3) uint8.
+
+    Raises
+    ------
+    NotFound
+        Its photograph has not come.
+    """
+    if field.digest is None:
+        raise _no_pixels("field", field.id)
     stored = decode_rgb(workspace.objects.get(field.digest), name=field.id, max_megapixels=float("inf"))
     return turn(stored, field.quarter_turns)
 
 
 def cell_pixels(workspace: Workspace, cell: Cell) -> RgbImage:
-    """Return the crop of a cell, (height, width, 3) uint8."""
-    return decode_rgb(workspace.objects.get(cell.crop), name=cell.id, max_megapixels=float("inf"))
+    """Return the crop of a cell, (height, width, 3) uint8.
+
+    Raises
+    ------
+    NotFound
+        Its photograph has not come.
+    """
+    return decode_rgb(crop_bytes(workspace, cell), name=cell.id, max_megapixels=float("inf"))
+
+
+def crop_bytes(workspace: Workspace, cell: Cell) -> bytes:
+    """Return the crop of a cell as it is kept, a PNG.
+
+    Raises
+    ------
+    NotFound
+        Its photograph has not come.
+    """
+    if cell.crop is None:
+        raise _no_pixels("cell", cell.id)
+    return workspace.objects.get(cell.crop)
+
+
+def _no_pixels(what: str, key: str) -> NotFound:
+    return NotFound(
+        f"this {what} came without its photograph",
+        found=key,
+        hint="import the set again together with its photographs, into a new workspace",
+    )
 
 
 def describe_crop(workspace: Workspace, image: RgbImage, box: Box | None) -> CropFacts:

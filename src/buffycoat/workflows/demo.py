@@ -11,6 +11,7 @@ from pathlib import Path
 
 from buffycoat.domain.cell import Cell, Repeat
 from buffycoat.domain.mask import Mask
+from buffycoat.domain.release import ReleaseAbout
 from buffycoat.domain.smear import FieldOfView, Smear
 from buffycoat.errors import AlreadyExists, Conflict
 from buffycoat.imaging.codecs import encode_jpeg
@@ -21,7 +22,7 @@ from buffycoat.workflows.detect import detect_cells
 from buffycoat.workflows.ingest import IngestOptions, Record, ingest_photographs
 from buffycoat.workflows.label import open_round, round_standing, simulate_labels
 from buffycoat.workflows.learn import learn_release
-from buffycoat.workflows.publish import publish_release
+from buffycoat.workflows.publish import ReleaseWish, publish_release
 from buffycoat.workflows.report import report_release
 from buffycoat.workflows.segment import segment_cells
 from buffycoat.workflows.summary import write_summary
@@ -31,6 +32,14 @@ __all__ = ["DemoSummary", "RoomLine", "run_demo"]
 
 _ROUND, _VERSION = "demo", "demo-1"
 _EXPERTS = ("simulated-1", "simulated-2")
+_ABOUT = ReleaseAbout(
+    title="Drawn blood smears, read by simulated experts",
+    license="CC0-1.0",
+    ethics="None needed: no blood was taken, every cell is drawn by a program.",
+    contributors=("buffycoat",),
+    citation="Drawn by `buffycoat demo`; there is nothing to cite.",
+    description="Shows how a release looks. Nothing can be learned from it about blood.",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +133,7 @@ def run_demo(workspace: Workspace, *, seed: int = 0, tell: Callable[[RoomLine], 
     failed = Counter(mask.failure for mask in masks if mask.failure)
     done("segment", f"{len(masks) - failed.total()} masks of nucleus and cell; nothing found in {failed.total()}")
 
-    release = publish_release(workspace, version=_VERSION, seed=seed)
+    release = publish_release(workspace, version=_VERSION, wish=ReleaseWish(about=_ABOUT, seed=seed))
     splits = ", ".join(f"{split} {sum(counts.values())}" for split, counts in release.counts.items())
     done("publish", f"release {release.version} sealed: {splits}")
 

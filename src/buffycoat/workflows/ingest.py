@@ -309,7 +309,7 @@ def _take_in(workspace: Workspace, entry: Entry, record: Record, options: Ingest
     )
     values: list[Any] = [smear, capture, field]
     if options.crop_only:
-        whole = Box(left=0, top=0, right=field.width_px, bottom=field.height_px)
+        whole = Box(left=0, top=0, right=taken.width_px, bottom=taken.height_px)
         values.append(
             Cell(
                 id=derive_id("cell", {"field": field.id, "run": run_id}),

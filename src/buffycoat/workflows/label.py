@@ -24,7 +24,6 @@ from buffycoat.workflows.workspace import Workspace
 
 __all__ = [
     "RoundStanding",
-    "consensus_by_cell",
     "enter_label_table",
     "enter_labels",
     "open_round",
@@ -87,7 +86,7 @@ def open_round(workspace: Workspace, *, name: str, experts: Sequence[str], simul
         if known:
             _check_experts(transaction, known[0], people)
             return known[0]
-        _, cells = current_cells(transaction, CellFilter(kept=True))
+        _, cells = current_cells(transaction, CellFilter(kept=True, with_pixels=True))
     if not cells:
         raise TooFew("no cell waits for a label", hint="find cells first: `buffycoat detect`, then `buffycoat clean`")
     ids = tuple(sorted(cell.id for cell in cells))
@@ -291,30 +290,6 @@ def simulate_labels(workspace: Workspace, campaign: Round, truth: Callable[[str]
     return given
 
 
-def consensus_by_cell(workspace: Workspace, *, shown: bool = False) -> dict[str, Consensus]:
-    """Return the consensus of every cell of a closed round, of the latest where there are several.
-
-    Parameters
-    ----------
-    workspace
-        Where.
-    shown : bool
-        Whether people will look at it: then cells that an open round holds are left out, whatever an earlier round said
-        of them, so that nobody reads under its influence.
-    """
-    found: dict[str, Consensus] = {}
-    with workspace.database.reading() as transaction:
-        rounds = sorted(transaction.find(Round), key=lambda campaign: campaign.opened_at)
-        by_round = {campaign.id: labels_of(transaction, campaign.id) for campaign in rounds}
-    waiting: set[str] = set()
-    for campaign in rounds:
-        if is_closed(campaign, by_round[campaign.id]):
-            found |= _consensus(campaign, by_round[campaign.id])
-        else:
-            waiting.update(campaign.cells)
-    return {cell_id: known for cell_id, known in found.items() if not (shown and cell_id in waiting)}
-
-
 def _consensus(campaign: Round, labels: Sequence[Label]) -> dict[str, Consensus]:
     by_cell: dict[str, list[Label]] = defaultdict(list)
     for label in labels:
@@ -344,13 +319,11 @@ def round_standing(workspace: Workspace, name: str) -> RoundStanding:
         first, second = (
             {label.cell_id: label.term for label in labels if label.expert_id == expert} for expert in campaign.experts
         )
-        rows = [first[cell] for cell in campaign.cells]
-        columns = [second[cell] for cell in campaign.cells]
-        agreement = raw_agreement(rows, columns)
-        try:
+        both = [cell for cell in campaign.cells if cell in first and cell in second]
+        rows, columns = [first[cell] for cell in both], [second[cell] for cell in both]
+        with contextlib.suppress(TooFew):  # no cell, or one class only: undefined, not zero
+            agreement = raw_agreement(rows, columns)
             kappa = cohen_kappa(rows, columns)
-        except TooFew:
-            kappa = None  # one class only: undefined, not zero
     return RoundStanding(
         name=name,
         cells=len(campaign.cells),

@@ -1,152 +1,269 @@
-"""Agreed cells out: split, written, sealed."""
+"""Agreed cells out: chosen, split, looked through for leaks and for what could name a person, written, sealed."""
 
 from __future__ import annotations
 
-import json
 import shutil
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
-from buffycoat.domain.label import Standing
-from buffycoat.domain.release import Release, ReleaseFile, SplitPlan
-from buffycoat.domain.smear import Capture, FieldOfView, Smear
-from buffycoat.domain.taxonomy import RAABIN
+from pydantic import TypeAdapter
+
+from buffycoat.domain.query import DOUBLE_LABELED, Query
+from buffycoat.domain.release import Release, ReleaseAbout, ReleaseFile
 from buffycoat.domain.value import derive_id, digest_of
-from buffycoat.errors import AlreadyExists, DigestMismatch, InvalidMetadata, NotFound, TooFew
-from buffycoat.publish import (
-    ReleaseItem,
-    SplitSubject,
-    check_leaks,
-    count_items,
-    datasheet,
-    labels_table,
-    manifest_of,
-    plan_splits,
-    verify_folder,
-)
-from buffycoat.store.queries import CellFilter, current_cells, current_repeats
-from buffycoat.workflows.label import consensus_by_cell
-from buffycoat.workflows.runs import now, start_run
+from buffycoat.errors import AlreadyExists, DigestMismatch, InvalidMetadata, NotFound
+from buffycoat.imaging.codecs import read_bytes
+from buffycoat.publish.about import check_about, read_about
+from buffycoat.publish.difference import ReleaseDifference, compare_releases, difference_lines
+from buffycoat.publish.leaks import leak_lines, refuse_leaks
+from buffycoat.publish.manifest import manifest_of, verify_folder
+from buffycoat.publish.privacy import privacy_findings, refuse_private, withhold
+from buffycoat.publish.sealed import Contents
+from buffycoat.publish.split_table import split_counts
+from buffycoat.publish.splits import RULES
+from buffycoat.workflows.agreement import agreement_lines_of
+from buffycoat.workflows.editions import taxonomy_of
+from buffycoat.workflows.release_contents import Gathered, gather_contents
+from buffycoat.workflows.release_files import FORMATS, format_files
+from buffycoat.workflows.release_pages import page_files
+from buffycoat.workflows.runs import ShowProgress, no_progress, now, start_run
 from buffycoat.workflows.workspace import Workspace
 
-__all__ = ["publish_release", "release_folder", "verify_release"]
+__all__ = [
+    "FORMAT_NAMES",
+    "RULE_NAMES",
+    "ReleaseWish",
+    "about_from",
+    "diff_releases",
+    "find_leaks",
+    "publish_release",
+    "release_folder",
+    "reproduce_release",
+    "verify_release",
+]
+
+FORMAT_NAMES: Final = tuple(FORMATS)
+RULE_NAMES: Final = tuple(RULES)
+_CONTENTS: Final = TypeAdapter(Contents)
+_VERSION: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Contents:
-    items: list[ReleaseItem]
-    crops: dict[str, str]
-    plan: SplitPlan
+class ReleaseWish:
+    """What a curator decides of a release.
+
+    Parameters
+    ----------
+    about : ReleaseAbout
+        What its users are told.
+    query : Query
+        Which cells; without another, the kept ones on which both experts agree.
+    level : str
+        Level of the taxonomy at which cells have a class.
+    rule, seed
+        How cells are split: ``film``, ``film-strict``, ``released`` or ``random``.
+    formats : tuple of str
+        What to write.
+    allow_leaks : bool
+        Publish a split that leaks, and say so on everything made from it.
+    search_repeats : bool
+        Compare all cells with one another, across smears too, for repeats on two sides.
+    withhold : tuple of str
+        Facts of smears that are left out: sex, age_band, site, diagnosis, ethics_reference.
+    minimum_group : int
+        Fewest people that may share a combination of published facts.
+    reviewed : tuple of str
+        Ids of fields and cells in which a person looked for writing and found none that matters.
+    """
+
+    about: ReleaseAbout
+    query: Query = DOUBLE_LABELED
+    level: str = "five-class"
+    rule: str = "film"
+    seed: int = 0
+    formats: tuple[str, ...] = FORMAT_NAMES
+    allow_leaks: bool = False
+    search_repeats: bool = True
+    withhold: tuple[str, ...] = ()
+    minimum_group: int = 5
+    reviewed: tuple[str, ...] = ()
 
 
 def release_folder(workspace: Workspace, version: str) -> Path:
     """Return where a release lies."""
-    if (
-        not version
-        or set(version) - set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_")
-        or version[0] == "."
-    ):
+    return _folder(workspace.folder, version)
+
+
+def _folder(workspace: Path, version: str) -> Path:
+    if not version or set(version) - _VERSION or version[0] == ".":
         raise InvalidMetadata(
             "this is no version of a release", expected="letters, digits, dots and dashes", found=version
         )
-    return workspace.folder / "releases" / version
+    return workspace / "releases" / version
 
 
-def verify_release(workspace: Workspace, version: str) -> int:
-    """Check every file of a release; return how many there are."""
-    return verify_folder(release_folder(workspace, version))
+def about_from(path: Path) -> ReleaseAbout:
+    """Read what is said of a release from a TOML file."""
+    return read_about(read_bytes(path, name=path.name), name=path.name)
+
+
+def find_leaks(
+    workspace: Workspace,
+    *,
+    query: Query = DOUBLE_LABELED,
+    level: str = "five-class",
+    rule: str = "film",
+    seed: int = 0,
+    progress: ShowProgress = no_progress,
+) -> tuple[Gathered, list[str]]:
+    """Return what a rule would leave on two sides, and the same in lines for people; nothing is published."""
+    gathered = gather_contents(
+        workspace,
+        version="0",
+        about=ReleaseAbout(),
+        query=query,
+        level=level,
+        rule=rule,
+        seed=seed,
+        formats=(),
+        progress=progress,
+    )
+    return gathered, [*leak_lines(gathered.leaks), *gathered.warnings]
 
 
 def publish_release(
-    workspace: Workspace, *, version: str, license_name: str = "CC-BY-4.0", level: str = "five-class", seed: int = 0
+    workspace: Workspace, *, version: str, wish: ReleaseWish, progress: ShowProgress = no_progress
 ) -> Release:
-    """Seal the cells on which the experts of the closed rounds agree.
+    """Seal the cells that a query means.
 
     The release is written aside and moved into place when it is whole; sealing it again is the same release.
 
     Raises
     ------
+    ReleaseIncomplete
+        License or terms of use, ethics statement, contributors or citation are missing.
     TooFew
-        No closed round has an agreed cell of this level.
+        No cell of the query has a class at this level.
     SplitLeak
-        The split would put one person or cell on two sides.
+        The split would put one person, film, field or cell on two sides.
+    PrivacyBreach
+        Something that could name a person would go out.
     AlreadyExists
         The version is taken by other contents, or something else lies in its folder; neither is touched.
     """
     folder = release_folder(workspace, version)
-    contents = _gather(workspace, level=level, seed=seed)
-    classes = sorted(set(RAABIN.levels[level].values()))
-    counts = count_items(contents.items, classes)
-    simulated = any(item.simulated for item in contents.items)
+    check_about(wish.about)
+    gathered = gather_contents(
+        workspace,
+        version=version,
+        about=wish.about,
+        query=wish.query,
+        level=wish.level,
+        rule=wish.rule,
+        seed=wish.seed,
+        formats=wish.formats,
+        search_repeats=wish.search_repeats,
+        progress=progress,
+    )
+    if not wish.allow_leaks:
+        refuse_leaks(gathered.leaks)
+    contents = replace(
+        withhold(gathered.contents, wish.withhold),
+        agreement=tuple(agreement_lines_of(workspace, wish.level)),
+        warnings=gathered.warnings,
+    )
+    findings = privacy_findings(
+        contents,
+        photographs=workspace.objects.get,
+        minimum=wish.minimum_group,
+        reviewed=frozenset(wish.reviewed),
+    )
+    refuse_private(findings)
+    return _seal(workspace, folder, contents, seed=wish.seed)
+
+
+def _seal(workspace: Workspace, folder: Path, contents: Contents, *, seed: int) -> Release:
+    listed = workspace.objects.put(_CONTENTS.dump_json(contents))
     run = start_run(
         workspace,
         room="publish",
         function="publish.seal",
-        parameters={"version": version, "license": license_name, "level": level},
-        inputs=digest_of(labels_table(contents.items)),
+        parameters={"version": contents.version, "level": contents.level},
+        inputs=listed,
         seed=seed,
     )
-    pages = {
-        "labels.csv": labels_table(contents.items),
-        "README.md": datasheet(
-            version=version,
-            taxonomy=RAABIN.reference,
-            level=level,
-            license_name=license_name,
-            counts=counts,
-            plan=contents.plan,
-            simulated=simulated,
-        ),
-        "splits.json": json.dumps(
-            {"rule": contents.plan.rule, "seed": contents.plan.seed, "assignment": dict(contents.plan.assignment)},
-            indent=1,
-        ).encode(),
-    }
-    aside = folder.with_name(f".{version}.incoming")
+    aside = folder.with_name(f".{folder.name}.incoming")
     shutil.rmtree(aside, ignore_errors=True)
-    files = [_write(aside, name, content) for name, content in pages.items()]
-    files += [_write(aside, path, workspace.objects.get(digest)) for path, digest in contents.crops.items()]
-    about = {
-        "version": version,
-        "taxonomy": RAABIN.reference,
-        "level": level,
-        "license": license_name,
-        "simulated": simulated,
-        "counts": counts,
-    }
-    manifest = manifest_of(files, about)
-    (aside / "manifest.json").write_bytes(manifest)
-    release = Release(
-        id=derive_id("version", {"version": version, "manifest": digest_of(manifest)}),
-        version=version,
-        taxonomy=RAABIN.reference,
-        level=level,
-        license=license_name,
-        counts=counts,
-        splits=contents.plan,
-        files=tuple(sorted(files, key=lambda file: file.path)),
-        manifest=digest_of(manifest),
-        simulated=simulated,
-        sealed_at=now(),
-        run_id=run.id,
-    )
     try:
-        with workspace.database.writing() as transaction:
-            taken = transaction.find(Release, version=version)
-            if taken and taken[0].id != release.id:
-                raise AlreadyExists(f"release {version} is sealed with other contents", found=taken[0].manifest)
-            if not folder.exists():
-                aside.rename(folder)
-            elif not _holds(folder, release):  # if it does, it was sealed before an interruption
-                raise AlreadyExists(
-                    "another release lies where this one belongs",
-                    found=str(folder.relative_to(workspace.folder)),
-                    hint="move it away, or choose another version",
-                )
-            transaction.add([release])
+        files = [_write(aside, path, content) for path, content in _files(workspace, contents)]
+        manifest = _manifest(contents, files, listed)
+        (aside / "manifest.json").write_bytes(manifest)
+        release = Release(
+            id=derive_id("version", {"version": contents.version, "manifest": digest_of(manifest)}),
+            version=contents.version,
+            taxonomy=contents.taxonomy,
+            level=contents.level,
+            license=contents.about.license,
+            counts=split_counts(contents),
+            splits=contents.plan,
+            files=tuple(files),
+            manifest=digest_of(manifest),
+            simulated=contents.simulated,
+            sealed_at=now(),
+            run_id=run.id,
+            about=contents.about,
+            contents=listed,
+            formats=contents.formats,
+            leaks=dict(contents.leaks),
+        )
+        return _adopt(workspace, folder, aside, release)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+
+
+def _adopt(workspace: Workspace, folder: Path, aside: Path, release: Release) -> Release:
+    """Move a finished release into place, unless it lies there already."""
+    with workspace.database.writing() as transaction:
+        taken = transaction.find(Release, version=release.version)
+        if taken and taken[0].id != release.id:
+            raise AlreadyExists(f"release {release.version} is sealed with other contents", found=taken[0].manifest)
+        if not folder.exists():
+            aside.rename(folder)
+        elif not _holds(folder, release):  # if it does, it was sealed before an interruption
+            raise AlreadyExists(
+                "another release lies where this one belongs",
+                found=str(folder.relative_to(workspace.folder)),
+                hint="move it away, or choose another version",
+            )
+        transaction.add([release])
     return taken[0] if taken else release
+
+
+def _files(workspace: Workspace, contents: Contents) -> Iterator[tuple[str, bytes]]:
+    taxonomy = taxonomy_of(workspace, contents.taxonomy)
+    yield from page_files(contents, workspace.objects.get, taxonomy=taxonomy)
+    yield from format_files(contents, workspace.objects.get, taxonomy=taxonomy)
+
+
+def _manifest(contents: Contents, files: Sequence[ReleaseFile], listed: str) -> bytes:
+    about = {
+        "version": contents.version,
+        "about": TypeAdapter(ReleaseAbout).dump_python(contents.about, mode="json"),
+        "license": contents.about.license,
+        "taxonomy": contents.taxonomy,
+        "level": contents.level,
+        "classes": list(contents.classes),
+        "formats": list(contents.formats),
+        "experts": list(contents.experts),
+        "counts": split_counts(contents),
+        "leaks": dict(contents.leaks),
+        "withheld": list(contents.withheld),
+        "simulated": contents.simulated,
+        "contents": listed,
+    }
+    return manifest_of(files, about)
 
 
 def _holds(folder: Path, release: Release) -> bool:
@@ -161,75 +278,60 @@ def _holds(folder: Path, release: Release) -> bool:
     return True
 
 
-def _gather(workspace: Workspace, *, level: str, seed: int) -> _Contents:
-    consensus = consensus_by_cell(workspace)
-    classes = {
-        cell_id: found
-        for cell_id, standing in consensus.items()
-        if standing.standing in (Standing.AGREED, Standing.ADJUDICATED)
-        and standing.term is not None
-        and (found := RAABIN.roll_up(standing.term, level)) is not None
-    }
-    with workspace.database.reading() as transaction:
-        cells = [cell for cell in current_cells(transaction, CellFilter(kept=True))[1] if cell.id in classes]
-        fields = {field.id: field for field in transaction.find(FieldOfView)}
-        smears = {smear.id: smear for smear in transaction.find(Smear)}
-        captures = {capture.id: capture for capture in transaction.find(Capture)}
-        repeats = current_repeats(transaction)
-        everything = current_cells(transaction, CellFilter())[1]
-    if not cells:
-        raise TooFew("no closed round has a cell on which its experts agree", hint="label first: `buffycoat label`")
-    setups = {cell.id: captures[fields[cell.field_id].capture_id] for cell in cells}
-    smear_of = {cell.id: fields[cell.field_id].smear_id for cell in everything}
-    subjects = [
-        SplitSubject(
-            smear_id=smear_id,
-            setup=", ".join(sorted({f"{setups[c.id].microscope} / {setups[c.id].camera}" for c in members})),
-            subject=smears[smear_id].subject,
-            cells=len(members),
-        )
-        for smear_id in sorted({smear_of[cell.id] for cell in cells})
-        if (members := [cell for cell in cells if smear_of[cell.id] == smear_id])
-    ]
-    plan = plan_splits(subjects, seed=seed)
-    check_leaks(
-        plan,
-        subjects={smear.id: smear.subject for smear in smears.values()},
-        groups=[(repeat.cell_id, repeat.kept_id) for repeat in repeats],
-        smear_of=smear_of,
-    )
-    items, crops = [], {}
-    for cell in cells:
-        smear, capture = smears[smear_of[cell.id]], setups[cell.id]
-        path = f"{plan.assignment[smear.id]}/{classes[cell.id]}/{cell.id}.png"
-        crops[path] = cell.crop
-        items.append(
-            ReleaseItem(
-                path=path,
-                split=plan.assignment[smear.id],
-                label=classes[cell.id],
-                term=consensus[cell.id].term or "",
-                cell_id=cell.id,
-                field_id=cell.field_id,
-                smear_id=smear.id,
-                stain=smear.stain,
-                diagnosis=smear.diagnosis,
-                site=smear.site,
-                microscope=capture.microscope,
-                camera=capture.camera,
-                left=cell.box.left,
-                top=cell.box.top,
-                right=cell.box.right,
-                bottom=cell.box.bottom,
-                sharpness=cell.sharpness,
-                simulated=smear.simulated,
-            )
-        )
-    return _Contents(items=items, crops=crops, plan=plan)
-
-
 def _write(folder: Path, name: str, content: bytes) -> ReleaseFile:
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
     return ReleaseFile(path=name, digest=digest_of(content), size_bytes=len(content))
+
+
+def verify_release(workspace: Path, release: str) -> int:
+    """Check every file of a release; return how many there are.
+
+    Parameters
+    ----------
+    workspace : Path
+        Folder of the workspace in whose ``releases`` a version is looked for.
+    release : str
+        A version, or the folder of a release anywhere.
+    """
+    folder = Path(release)
+    return verify_folder(folder if (folder / "manifest.json").is_file() else _folder(workspace, release))
+
+
+def reproduce_release(workspace: Workspace, version: str) -> int:
+    """Make every file of a release again from its sealed list, compare digests, and return how many files there are.
+
+    Raises
+    ------
+    NotFound
+        No release has this version, or it was sealed before lists were kept.
+    DigestMismatch
+        A file comes out otherwise: another version of buffycoat or of a library writes it differently.
+    """
+    with workspace.database.reading() as transaction:
+        found = transaction.find(Release, version=version)
+    if not found or found[0].contents is None:
+        raise NotFound(
+            "no release of this version can be made again",
+            found=version,
+            hint="seal it again under another version; releases of 0.1 kept no list",
+        )
+    release = found[0]
+    contents = _CONTENTS.validate_json(workspace.objects.get(release.contents or ""))
+    sealed = {file.path: file.digest for file in release.files}
+    made = {path: digest_of(content) for path, content in _files(workspace, contents)}
+    if differing := sorted(path for path in sealed.keys() | made.keys() if sealed.get(path) != made.get(path)):
+        raise DigestMismatch(
+            f"{len(differing)} of {len(sealed)} files come out otherwise, the first: {differing[0]}",
+            expected=sealed.get(differing[0], "no such file"),
+            found=made.get(differing[0], "no such file"),
+            hint="the release itself may be sound (`--verify` tells): another version of a library wrote it",
+        )
+    return len(made)
+
+
+def diff_releases(workspace: Workspace, older: str, newer: str) -> tuple[ReleaseDifference, list[str]]:
+    """Return what changed between two releases of a workspace, and the same in lines for people."""
+    found = compare_releases(release_folder(workspace, older), release_folder(workspace, newer))
+    return found, difference_lines(found)

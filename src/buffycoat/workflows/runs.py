@@ -27,11 +27,15 @@ class Progress:
 
 ALGORITHMS = {
     "ingest.take_in": "1",
+    "ingest.import_set": "1",
+    "ingest.correct": "1",
     "detect.find_cells": "1",
     "clean.find_repeats": "1",
     "label.open_round": "1",
     "label.enter": "1",
+    "label.keep_taxonomy": "1",
     "segment.segment_nucleus": "1",
+    "segment.import_masks": "1",
     "publish.seal": "1",
     "learn.fit_svm": "1",
     "report.render_summary": "1",

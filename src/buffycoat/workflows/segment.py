@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from buffycoat.domain.cell import Cell
+from buffycoat.domain.label import Standing
 from buffycoat.domain.mask import Mask, Part
 from buffycoat.domain.taxonomy import RAABIN
 from buffycoat.domain.value import derive_id
@@ -13,8 +14,8 @@ from buffycoat.errors import InputError, NothingFound
 from buffycoat.imaging.regions import encode_run_lengths
 from buffycoat.segment import METHODS, segment_cell, segment_nucleus
 from buffycoat.store.queries import CellFilter, current_cells
+from buffycoat.workflows.consensus import consensus_by_cell
 from buffycoat.workflows.crops import cell_pixels
-from buffycoat.workflows.label import consensus_by_cell
 from buffycoat.workflows.runs import Made, ShowProgress, Tally, no_progress, start_run, work
 from buffycoat.workflows.workspace import Workspace
 
@@ -43,9 +44,13 @@ def segment_cells(
         RAABIN.term(term)
     run = start_run(workspace, room="segment", function="segment.segment_nucleus", parameters={"method": method})
     with workspace.database.reading() as transaction:
-        _, cells = current_cells(transaction, CellFilter(kept=True))
+        _, cells = current_cells(transaction, CellFilter(kept=True, with_pixels=True))
     if terms:
-        agreed = {cell_id for cell_id, consensus in consensus_by_cell(workspace).items() if consensus.term in terms}
+        agreed = {
+            cell_id
+            for cell_id, consensus in consensus_by_cell(workspace).items()
+            if consensus.term in terms and consensus.standing in (Standing.AGREED, Standing.ADJUDICATED)
+        }
         cells = [cell for cell in cells if cell.id in agreed]
     subjects = [(cell.id, partial(_segment, workspace, cell, method=method, run_id=run.id)) for cell in cells]
     return work(workspace, run, subjects, total=len(subjects), progress=progress)

@@ -110,9 +110,13 @@ def _range(before: str, numbers: Sequence[float | None], after: str = "") -> str
 
 def _smear_page(workspace: Workspace, funnel: Funnel) -> SmearPage:
     with workspace.database.reading() as transaction:
-        fields = [field for field in transaction.find(FieldOfView, smear_id=funnel.smear.id) if not field.crop_only]
+        fields = [
+            field
+            for field in transaction.find(FieldOfView, smear_id=funnel.smear.id)
+            if field.digest and not field.crop_only
+        ]
         captures = {capture.id: capture for capture in transaction.find(Capture)}
-        _, cells = current_cells(transaction, CellFilter(smear_id=funnel.smear.id))
+        _, cells = current_cells(transaction, CellFilter(smear_id=funnel.smear.id, with_pixels=True))
         repeats = {repeat.cell_id: repeat for repeat in current_repeats(transaction, funnel.smear.id)}
     fields.sort(key=lambda field: (field.origin or "", field.id))
     setups = {captures[field.capture_id] for field in fields}

@@ -1,4 +1,4 @@
-"""Small commands about a workspace and its inputs: ``digest``, ``config``, ``taxonomy``."""
+"""Small commands about a workspace: ``digest``, ``config``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import typer
 
 from buffycoat.cli.options import AsJson, WorkspaceFolder
 from buffycoat.cli.output import show_result
-from buffycoat.domain.taxonomy import RAABIN
 from buffycoat.settings import read_settings
 from buffycoat.workflows.digest import digest_workspace
 from buffycoat.workflows.workspace import open_workspace
@@ -31,16 +30,7 @@ def config(workspace: WorkspaceFolder = Path("workspace"), *, as_json: AsJson = 
     show_result(rows, text, as_json=as_json)
 
 
-def taxonomy(*, as_json: AsJson = False) -> None:
-    """Print the terms, their keys and other spellings."""
-    lines = [
-        f"{term.key:26} {term.name:22} key {term.hotkey or '-'}  {', '.join(term.aliases)}".rstrip()
-        for term in RAABIN.terms
-    ]
-    show_result(RAABIN, "\n".join([RAABIN.reference, *lines]), as_json=as_json)
-
-
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    for command in (digest, config, taxonomy):
+    for command in (digest, config):
         app.command()(command)

@@ -1,0 +1,105 @@
+"""``buffycoat agree``, ``audit`` and ``query``: what the labels of a workspace say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from buffycoat.cli.options import AsJson, WorkspaceFolder
+from buffycoat.cli.output import say, show_result
+from buffycoat.domain.label import Standing
+from buffycoat.domain.query import Query
+from buffycoat.workflows.agreement import agree, agreement_text, audit_labels
+from buffycoat.workflows.selection import cells_of, find_query, list_queries, save_query
+from buffycoat.workflows.workspace import open_workspace
+
+__all__ = ["register"]
+
+
+def agree_command(
+    workspace: WorkspaceFolder = Path("workspace"),
+    *,
+    name: Annotated[
+        str | None, typer.Option("--round", help="A closed round of two experts; default: the latest.")
+    ] = None,
+    level: Annotated[str, typer.Option(help="Level of the taxonomy: full, five-class, …")] = "full",
+    seed: Annotated[int, typer.Option(help="Of the intervals, which draw whole smears.")] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Print the two experts' matrix, raw agreement, Cohen's kappa, Gwet's AC1 and what is confused most."""
+    with open_workspace(workspace) as opened:
+        report = agree(opened, round_name=name, level=level, seed=seed)
+    show_result(report, agreement_text(report), as_json=as_json)
+
+
+def audit(
+    workspace: WorkspaceFolder = Path("workspace"),
+    *,
+    level: Annotated[str, typer.Option(help="Level at which folder and experts are compared.")] = "five-class",
+    as_json: AsJson = False,
+) -> None:
+    """List the cells whose folder contradicts what their experts say, the worst first."""
+    with open_workspace(workspace) as opened:
+        findings = audit_labels(opened, level=level)
+    lines = [f"{len(findings)} cells whose folder contradicts an expert"]
+    lines += [f"{found.kind:16} {found.origin}  {found.words}" for found in findings]
+    show_result(list(findings), "\n".join(lines), as_json=as_json)
+
+
+def query(  # noqa: PLR0913 (every condition of a query)
+    name: Annotated[str | None, typer.Argument(help="Name of a query; without it, all are listed.")] = None,
+    workspace: WorkspaceFolder = Path("workspace"),
+    *,
+    save: Annotated[bool, typer.Option("--save", help="Keep the conditions below under this name.")] = False,
+    title: Annotated[str, typer.Option(help="What people read.")] = "",
+    standing: Annotated[list[Standing] | None, typer.Option(help="Where labels stand; several mean any.")] = None,
+    term: Annotated[list[str] | None, typer.Option(help="Key of a term; a parent means its leaves too.")] = None,
+    setup: Annotated[list[str] | None, typer.Option(help='"microscope / camera"; several mean any.')] = None,
+    kept: Annotated[bool | None, typer.Option("--kept/--repeats", help="Without repeats, or only repeats.")] = None,
+    masks: Annotated[bool | None, typer.Option("--masks/--no-masks", help="With a mask, or without one.")] = None,
+    pixels: Annotated[bool | None, typer.Option("--pixels/--no-pixels", help="With a crop, or without.")] = None,
+    of_round: Annotated[str | None, typer.Option(help="Only labels of this closed round count.")] = None,
+    ids: Annotated[bool, typer.Option("--ids", help="Print the ids of the cells.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Ask a saved question about cells, save one of your own, or list them with their counts."""
+    with open_workspace(workspace) as opened:
+        if name is None:
+            counted = [(known, len(cells_of(opened, known))) for known in list_queries(opened)]
+            text = "\n".join(f"{known.id:24} {count:8}  {known.title}".rstrip() for known, count in counted)
+            show_result([{"query": known, "cells": count} for known, count in counted], text, as_json=as_json)
+            return
+        if save:
+            asked = save_query(
+                opened,
+                Query(
+                    id=name,
+                    title=title,
+                    standing=tuple(standing or ()),
+                    terms=tuple(term or ()),
+                    setups=tuple(setup or ()),
+                    kept=kept,
+                    with_masks=masks,
+                    with_pixels=pixels,
+                    round=of_round,
+                ),
+            )
+        else:
+            asked = find_query(opened, name)
+        found = cells_of(opened, asked)
+    show_result(
+        {"query": asked, "count": len(found), "cells": found},
+        f"{asked.id}: {len(found)} cells{f' ({asked.title})' if asked.title else ''}",
+        as_json=as_json,
+    )
+    if ids and not as_json:
+        say("\n".join(found))
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("agree")(agree_command)
+    app.command()(audit)
+    app.command()(query)

@@ -1,0 +1,1 @@
+"""What files say: one module a format, each reads and writes the same values. Ingest reads, publish writes."""

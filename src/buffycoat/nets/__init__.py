@@ -1,0 +1,1 @@
+"""The torch annex: the only place that imports torch (extra ``torch``)."""

@@ -1,0 +1,183 @@
+"""How far two experts agree, and where folders contradict them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from buffycoat.domain.smear import FieldOfView
+from buffycoat.errors import NotFound, TooFew
+from buffycoat.label import AgreementReport, AuditFinding, FiledCell, agreement_lines, agreement_report, label_audit
+from buffycoat.label.agreement import Estimate
+from buffycoat.store.queries import CellFilter, current_cells, smear_by_cell
+from buffycoat.workflows.consensus import Answers, closed_answers, said_by
+from buffycoat.workflows.editions import taxonomy_of
+from buffycoat.workflows.workspace import Workspace
+
+__all__ = ["Audited", "agree", "agreement_lines_of", "agreement_text", "audit_labels"]
+
+
+def agree(
+    workspace: Workspace,
+    *,
+    round_name: str | None = None,
+    level: str = "full",
+    seed: int = 0,
+) -> AgreementReport:
+    """Compare the two experts of a closed round at a level of its taxonomy.
+
+    Parameters
+    ----------
+    workspace
+        Where.
+    round_name : str, optional
+        The round; without it, the latest closed one of two experts.
+    level : str
+        ``"full"`` for every term, or a level of the taxonomy.
+    seed : int
+        Of the intervals, which draw whole smears.
+
+    Raises
+    ------
+    NotFound
+        No closed round of two experts has this name.
+    """
+    with workspace.database.reading() as transaction:
+        answers = _of_two(closed_answers(transaction)[0], round_name)
+        smears = smear_by_cell(transaction)
+    said = said_by(answers)
+    cells = [cell for cell in answers.round.cells if cell in smears]
+    first, second = (expert.id for expert in answers.experts)
+    nothing: dict[str, str] = {}
+    return agreement_report(
+        [smears[cell] for cell in cells],
+        [said.get(cell, nothing).get(first) for cell in cells],
+        [said.get(cell, nothing).get(second) for cell in cells],
+        taxonomy=taxonomy_of(workspace, answers.round.taxonomy),
+        level=level,
+        seed=seed,
+        experts=(answers.experts[0].handle, answers.experts[1].handle),
+        simulated=any(expert.simulated for expert in answers.experts),
+    )
+
+
+def agreement_text(report: AgreementReport) -> str:
+    """Return a report as lines for people."""
+    return "\n".join(agreement_lines(report))
+
+
+def _of_two(closed: Sequence[Answers], name: str | None) -> Answers:
+    found = [
+        answers
+        for answers in closed
+        if len(answers.experts) == 2 and not answers.filed and name in (None, answers.round.name)
+    ]
+    if not found:
+        raise NotFound(
+            "there is no closed round of two experts" + ("" if name is None else f" named {name!r}"),
+            expected=", ".join(answers.round.name for answers in closed if not answers.filed),
+            hint="an open round tells nothing of its answers until both experts have read every cell",
+        )
+    return found[-1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audited:
+    """A cell whose folder contradicts an expert: which, what it was called in its set, and what is wrong, in words."""
+
+    cell_id: str
+    origin: str
+    kind: str
+    filed: str
+    answers: tuple[str, ...]
+    words: str
+
+
+def audit_labels(workspace: Workspace, *, level: str = "five-class") -> tuple[Audited, ...]:
+    """Return the cells whose folder contradicts what the experts of a set say, the worst first.
+
+    Raises
+    ------
+    TooFew
+        No cell has both a folder and an expert's answer.
+    """
+    with workspace.database.reading() as transaction:
+        closed, _ = closed_answers(transaction)
+    filed = {
+        cell_id: (term, answers.round.taxonomy)
+        for answers in closed
+        if answers.filed
+        for cell_id, (_, term) in answers.standings.items()
+        if term is not None
+    }
+    by_taxonomy: dict[str, dict[str, FiledCell]] = {}
+    for answers in closed:
+        if answers.filed:
+            continue
+        for cell_id, words in said_by(answers).items():
+            term, taxonomy = filed.get(cell_id, (None, ""))
+            if term is not None:
+                cell = FiledCell(
+                    cell=cell_id, filed=term, answers=tuple(words[e.id] for e in answers.experts if e.id in words)
+                )
+                by_taxonomy.setdefault(taxonomy, {})[cell_id] = cell
+    if not by_taxonomy:
+        raise TooFew(
+            "no cell has both a folder and an expert's answer",
+            hint="import a set of class folders with a table of the experts' labels beside it",
+        )
+    findings = [
+        found
+        for taxonomy, cells in by_taxonomy.items()
+        for found in label_audit(cells.values(), taxonomy=taxonomy_of(workspace, taxonomy), level=level)
+    ]
+    with workspace.database.reading() as transaction:
+        cells_there = {cell.id: cell for cell in current_cells(transaction, CellFilter(among=_ids(findings)))[1]}
+        fields = {field.id: field.origin or "" for field in transaction.find(FieldOfView)} if findings else {}
+    return tuple(
+        Audited(
+            cell_id=found.cell,
+            origin=f"{fields[cells_there[found.cell].field_id]} {cells_there[found.cell].origin or ''}".strip(),
+            kind=found.kind.value,
+            filed=found.filed,
+            answers=found.answers,
+            words=found.words,
+        )
+        for found in findings
+        if found.cell in cells_there
+    )
+
+
+def _ids(findings: Sequence[AuditFinding]) -> list[str]:
+    return [found.cell for found in findings]
+
+
+def agreement_lines_of(workspace: Workspace, level: str) -> list[str]:
+    """Return a sentence on each closed round of two experts, for a datasheet; nothing of open ones."""
+    with workspace.database.reading() as transaction:
+        closed, _ = closed_answers(transaction)
+    lines = []
+    for answers in closed:
+        if len(answers.experts) != 2 or answers.filed:
+            continue
+        report = agree(workspace, round_name=answers.round.name, level=level)
+        if report.raw.value is None:
+            continue
+        simulated = "simulated " if report.simulated else ""
+        parts = [f"raw agreement {100 * report.raw.value:.2f} %{_within(report.raw, 100)}"]
+        if report.kappa.value is not None:
+            parts.append(f"Cohen's kappa {report.kappa.value:.3f}{_within(report.kappa)}")
+        if report.ac1.value is not None:
+            parts.append(f"Gwet's AC1 {report.ac1.value:.3f}{_within(report.ac1)}")
+        lines.append(
+            f"Two {simulated}experts answered {report.both_labeled:,} of {report.cells:,} cells of a round, compared "
+            f"at level {level}: {', '.join(parts)}; intervals draw whole smears."
+        )
+    return lines
+
+
+def _within(estimate: Estimate, times: float = 1.0) -> str:
+    if estimate.interval is None:
+        return ""
+    low, high = (times * bound for bound in estimate.interval)
+    return f" (95 % {low:.3g} to {high:.3g})"

@@ -1,0 +1,210 @@
+"""A server on this machine that breaks off, lies and changes its mind, and a way to fetch from it."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import threading
+import zipfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from buffycoat.ingest.public_sets import PublicFile, PublicSet
+from buffycoat.workflows.fetch import FetchSummary, fetch_set
+from buffycoat.workflows.part_file import PartFile, Version
+
+MOMENT = datetime(2022, 1, 21, 12, tzinfo=UTC)
+
+
+def archive(size: int, seed: int = 0) -> bytes:
+    """A whole zip of about this many bytes."""
+    rows = b"".join(hashlib.sha256(f"{seed} {i}".encode()).digest() for i in range(size // 32))
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as zipped:
+        zipped.writestr(zipfile.ZipInfo("cells.bin"), rows)
+    return content.getvalue()
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        server: Any = self.server
+        server.asked.append((self.path, dict(self.headers.items())))
+        script = server.scripts.get(self.path, [])
+        server.scripts[self.path] = script[1:] or script
+        (script[0] if script else status(404))(self)
+
+    def head(self, code: int, headers: dict[str, str]) -> None:
+        self.send_response(code)
+        for name, text in headers.items():
+            self.send_header(name, text)
+        self.end_headers()
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+
+Act = Callable[[Handler], None]
+
+
+def status(code: int, **headers: str) -> Act:
+    def act(handler: Handler) -> None:
+        handler.head(code, {"Content-Length": "0", **{name.replace("_", "-"): text for name, text in headers.items()}})
+
+    return act
+
+
+def serving(content: bytes, *, etag: str | None = '"one"', breaks_after: int | None = None, ranges: bool = True) -> Act:
+    """As RFC 9110 wants it: a part where a range is asked for and the version is the one that is meant."""
+
+    def act(handler: Handler) -> None:
+        wanted = handler.headers.get("Range")
+        meant = handler.headers.get("If-Range") in (None, etag)
+        start = int(wanted.removeprefix("bytes=").rstrip("-")) if wanted and ranges and meant else 0
+        facts = {"Content-Length": str(len(content) - start)} | ({"ETag": etag} if etag else {})
+        if start >= len(content) > 0:
+            handler.head(416, {"Content-Length": "0", "Content-Range": f"bytes */{len(content)}"})
+            return
+        if start:
+            facts["Content-Range"] = f"bytes {start}-{len(content) - 1}/{len(content)}"
+        handler.head(206 if start else 200, facts)
+        end = len(content) if breaks_after is None else start + breaks_after
+        handler.wfile.write(content[start:end])
+        if end < len(content):
+            handler.close_connection = True
+
+    return act
+
+
+def chunked(content: bytes, *, ends: bool = True, endless: bool = False) -> Act:
+    """Without a length."""
+
+    def act(handler: Handler) -> None:
+        handler.head(200, {"Transfer-Encoding": "chunked"})
+        try:
+            handler.wfile.write(b"%x\r\n%s\r\n" % (len(content), content))
+            while endless:
+                handler.wfile.write(b"%x\r\n%s\r\n" % (len(content), content))
+            handler.wfile.write(b"0\r\n\r\n" if ends else b"")
+        except OSError:
+            pass  # the other side had enough
+        handler.close_connection = True
+
+    return act
+
+
+def promising(length: int, content: bytes) -> Act:
+    def act(handler: Handler) -> None:
+        handler.head(200, {"Content-Length": str(length), "ETag": '"one"'})
+        handler.wfile.write(content)
+        handler.close_connection = True
+
+    return act
+
+
+def a_set(files: tuple[PublicFile, ...], **facts: Any) -> PublicSet:
+    return PublicSet(
+        **{
+            "name": "a-set",
+            "title": "A set",
+            "page": "https://example.org/a-set",
+            "license": "CC BY 4.0",
+            "citation": "Nobody, Nothing (2022)",
+            "counts": {},
+            "files": files,
+            "by_hand": ("Ask.",),
+            "checked": "not at all",
+            "format": "folders",
+        }
+        | facts
+    )
+
+
+class Site:
+    """The server with a script for each path, what it was asked, and the folder that is fetched into."""
+
+    content = archive(200_000)
+    archive = staticmethod(archive)
+    serving = staticmethod(serving)
+    chunked = staticmethod(chunked)
+    status = staticmethod(status)
+    promising = staticmethod(promising)
+    a_set = staticmethod(a_set)
+
+    def __init__(self, server: Any, folder: Path, client: httpx.Client) -> None:
+        self.server, self.folder, self.client = server, folder, client
+        self.asked: list[tuple[str, dict[str, str]]] = []
+        self.scripts: dict[str, list[Act]] = {}
+        self.slept: list[float] = []
+        server.asked, server.scripts = self.asked, self.scripts
+        self.address = f"http://127.0.0.1:{server.server_port}"
+
+    def file(self, *acts: Act, name: str = "cells.zip", **facts: Any) -> PublicFile:
+        """A file that the server answers for in this way; the last answer stays."""
+        self.scripts[f"/{name}"] = list(acts)
+        return PublicFile(name=name, address=f"{self.address}/{name}", format="folders", **facts)
+
+    def fetch(self, *files: PublicFile, **more: Any) -> FetchSummary:
+        """Fetch a set of these files."""
+        given = {"client": self.client, "sleep": self.slept.append, "clock": lambda: MOMENT, "sets": (a_set(files),)}
+        return fetch_set("a-set", self.folder, **(given | more))
+
+    def record(self) -> Any:
+        """What lies in fetched.json."""
+        return json.loads((self.folder / "fetched.json").read_bytes())
+
+    def names(self) -> list[str]:
+        """What lies in the folder."""
+        return sorted(path.name for path in self.folder.iterdir())
+
+    def ranges(self) -> list[str | None]:
+        """The range of each question."""
+        return [headers.get("Range") for _, headers in self.asked]
+
+    def digest(self, content: bytes) -> str:
+        """SHA-256."""
+        return hashlib.sha256(content).hexdigest()
+
+    def refusal(self, summary: FetchSummary, code: str) -> str:
+        """The message of the one file, which must have been refused with this code and left nothing of its name."""
+        assert not summary.complete
+        assert [(file.status, file.code) for file in summary.files] == [("refused", code)]
+        assert not (self.folder / summary.files[0].name).exists()
+        assert not (self.folder / "fetched.json").exists()
+        return summary.files[0].message
+
+    def with_part(self, content: bytes, total: int | None) -> None:
+        """Leave what a killed fetch leaves."""
+        self.folder.mkdir(exist_ok=True)
+        part = PartFile(self.folder / "cells.zip.part")
+        part.restart(Version(address=f"{self.address}/cells.zip", etag='"one"', last_modified=None, total=total))
+        part.add(content)
+        part.close()
+
+
+@pytest.fixture(scope="session")
+def running() -> Iterator[Any]:
+    server: Any = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    server.handle_error = lambda *_: None
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def site(running: Any, tmp_path: Path) -> Iterator[Site]:
+    """A server with nothing to say yet, and an empty place for a folder."""
+    with httpx.Client(trust_env=False) as client:
+        yield Site(running, tmp_path / "set", client)
