@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bench.timing import calibration_ms
 
-BENCHES = ("hashes", "detect", "clean", "segment")
+BENCHES = ("hashes", "detect", "clean", "segment", "database")
 DATA = Path(os.environ.get("BUFFYCOAT_DATA", ""))
 
 

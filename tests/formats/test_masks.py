@@ -130,6 +130,16 @@ def test_what_would_have_to_be_guessed_is_refused(content, error, said):
     assert said in str(caught.value)
 
 
+def test_several_pictures_and_turned_ones_are_refused():
+    out = io.BytesIO()
+    GRAY.save(out, "TIFF", save_all=True, append_images=[GRAY])
+    turned = io.BytesIO()
+    GRAY.save(turned, "TIFF", tiffinfo={0x0112: 6})
+    for content, found in ((out, "several pictures"), (turned, "a picture to be turned")):
+        with pytest.raises(UnsupportedImage, match=f"expected one mask as it lies, found {found}"):
+            read_levels(content.getvalue(), 191, 63)
+
+
 def test_a_bomb_is_refused_from_its_header(bad_files):
     with pytest.raises(ImageTooLarge, match="found 30000 x 30000"):
         read_levels((bad_files / "bomb.png").read_bytes(), 191, 63)

@@ -45,9 +45,12 @@ def record(*cells, **changes):
 
 @pytest.fixture(scope="session")
 def read(source_of):
+    """Read one file after a good one of the same film and words, which the quick reader learns from."""
+
     def read_one(content):
         text = content if isinstance(content, (bytes, str)) else json.dumps(content)
-        (found,) = read_raabin(source_of({"f.json": text}))
+        good, found = read_raabin(source_of({"a.json": json.dumps(record(cell())), "f.json": text}))
+        assert good.cells[0].words == ("Band", "Meta")
         return found
 
     return read_one
@@ -140,6 +143,15 @@ def test_null_and_the_text_null_both_say_that_there_is_no_word(read):
     assert found.notes == ()
 
 
+def test_a_cell_without_a_name_has_none(read):
+    assert [read(record(cell(Cell_ID=empty))).cells[0].origin for empty in ("", None)] == [None, None]
+
+
+def test_a_file_of_more_cells_than_the_quick_reader_knows_is_read(read):
+    found = read(record(*(cell(x1=str(n), x2="9999", Cell_ID=str(n)) for n in range(600))))
+    assert [made.box.left for made in found.cells] == list(range(600))
+
+
 def test_words_that_no_taxonomy_knows_are_kept(read):
     assert read(record(cell(Label1="Blast?", Label2="سلول"))).cells[0].words == ("Blast?", "سلول")
 
@@ -177,6 +189,12 @@ def test_words_that_no_taxonomy_knows_are_kept(read):
         (record(cell(y2=float("inf"))), "f.json, Cell_0, 'y2' is no number of pixels: expected a number, found inf"),
         (record(cell(y2="1e400")), "f.json, Cell_0, 'y2' is no number of pixels: expected a number, found '1e400'"),
         (record(cell(y2="9" * 8)), "f.json, Cell_0, 'y2' is no number of pixels: expected a number, found '99999999'"),
+        (record(cell(x2="9" * 8)), "f.json, Cell_0, 'x2' is no number of pixels: expected a number, found '99999999'"),
+        (record(cell(Cell_ID=7)), "f.json, Cell_0: 'Cell_ID' is no text: expected text or null, found a number"),
+        (
+            json.dumps(record(cell(Cell_ID=7))).replace('"Cell_0"', '"Cell_0": 1, "Cell_0"'),
+            "f.json holds the key 'Cell_0' twice in one object",
+        ),
         (record(cell(Label1=7)), "f.json, Cell_0: 'Label1' is no text: expected text or null, found a number"),
         (record(cell(Label2=["Band"])), "f.json, Cell_0: 'Label2' is no text: expected text or null, found a list"),
         (record(cell(Label1=float("nan"))), "f.json, Cell_0: 'Label1' is no text: expected text or null, found nan"),

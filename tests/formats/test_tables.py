@@ -187,5 +187,12 @@ def test_parquet_that_is_wrong_says_so():
         read_parquet(good, [COUNT])
 
 
+def test_a_column_may_have_a_name_that_looks_like_a_formula():
+    columns = [Column(name="=a"), Column(name="'b"), Column(name="-")]
+    written = write_csv([{"=a": "1", "'b": "2", "-": "3"}], columns)
+    assert written == b"'=a,''b,'-\n1,2,3\n"
+    assert read_csv(written, columns) == ({"=a": "1", "'b": "2", "-": "3"},)
+
+
 def test_separator_is_that_of_the_first_line():
     assert [row for _, row in read_delimited(b"a\tb\n1,5\t2;5\n", name="t")] == [["a", "b"], ["1,5", "2;5"]]

@@ -88,6 +88,13 @@ def match_pictures(table: ClassTable, pictures: Iterable[str]) -> tuple[dict[str
     -------
     tuple of dict and tuple of Refused
         By name of the picture. A picture that has two classes gets none.
+
+    Examples
+    --------
+    >>> table = ClassTable(name="t.csv", rows=((2, "a.png", "Band"), (3, "b", "Burst")))
+    >>> told, refused = match_pictures(table, ["crops/a.png"])
+    >>> told["crops/a.png"].filed, refused[0].message
+    ('Band', "t.csv, line 3: 'b': expected the name of one picture, found no such picture")
     """
     told: dict[str, Told] = {}
     lines: dict[str, int] = {}

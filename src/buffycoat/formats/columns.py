@@ -73,6 +73,10 @@ def check_columns(columns: Sequence[Column]) -> None:
     ------
     InputError
         With the names.
+
+    Examples
+    --------
+    >>> check_columns([Column(name="a"), Column(name="b")])
     """
     names = [column.name for column in columns]
     if not names or len(set(names)) != len(names):
@@ -175,6 +179,11 @@ def find_columns(header: Sequence[str], columns: Sequence[Column], *, where: str
     ------
     UnreadableFormat
         With what is missing, unknown, or stands twice.
+
+    Examples
+    --------
+    >>> [column.name for column in find_columns(["b", "a"], [Column(name="a"), Column(name="b")], where="line 1")]
+    ['b', 'a']
     """
     check_columns(columns)
     by_name = {column.name: column for column in columns}
@@ -234,7 +243,32 @@ def read_cell(text: str, column: Column, *, where: str) -> Scalar:
 def read_rows(
     lines: Iterable[tuple[int, Sequence[str]]], columns: Sequence[Column], *, name: str
 ) -> tuple[dict[str, Scalar], ...]:
-    """Return the rows of a spelled table, the first of which is the header."""
+    """Return the rows of a spelled table, the first of which is the header.
+
+    Parameters
+    ----------
+    lines : iterable of tuple of int and sequence of str
+        Number of the line and its cells, all of one length.
+    columns : sequence of Column
+        Which columns there must be, in any order.
+    name : str
+        What to call the table in an error.
+
+    Returns
+    -------
+    tuple of dict
+        Keys in the order of the header.
+
+    Raises
+    ------
+    UnreadableFormat
+        With line and column.
+
+    Examples
+    --------
+    >>> read_rows([(1, ["n"]), (2, ["5"])], [Column(name="n", kind=Kind.INTEGER)], name="t.csv")
+    ({'n': 5},)
+    """
     rows = iter(lines)
     line, header = next(rows, (1, []))
     ordered = find_columns([_unmarked(word) for word in header], columns, where=f"{name}, line {line}")

@@ -55,6 +55,11 @@ class HubItem:
 def hub_split(name: str) -> str:
     """Return the name of a split as the library ``datasets`` allows it: words and underscores, in lower case.
 
+    Raises
+    ------
+    InputError
+        Nothing is left of it, or it is ``all``, which means every split there.
+
     Examples
     --------
     >>> hub_split("train"), hub_split("test-A")
@@ -147,6 +152,12 @@ def read_hub(files: Iterable[tuple[str, bytes]], columns: Sequence[Column]) -> I
     ------
     UnreadableFormat
         With the file: no Parquet, no such columns, no list of classes, a label that is not in it.
+
+    Examples
+    --------
+    >>> item = HubItem(path="c1.png", picture=b"...", label="Band", facts={})
+    >>> list(read_hub(write_hub([item], 1, split="train", classes=["Band"], columns=[]), [])) == [item]
+    True
     """
     for name, content in files:
         try:

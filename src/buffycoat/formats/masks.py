@@ -36,6 +36,7 @@ NUCLEUS: Final = 255
 CYTOPLASM: Final = 128
 """The gray of nucleus and cytoplasm in masks of three levels, as in the set of Zheng et al., Micron 107 (2018)."""
 
+_ORIENTATION: Final = 0x0112
 _PLUGINS: Final[Mapping[str, Callable[[io.BytesIO], ImageFile]]] = {
     "PNG": PngImageFile,
     "BMP": BmpImageFile,
@@ -80,6 +81,11 @@ def read_mask_png(content: bytes, *, name: str = "mask.png") -> tuple[tuple[int,
         As :func:`read_levels`.
     InvalidMask
         A gray that is neither 0 nor 255, as where a mask was saved with loss or smoothed.
+
+    Examples
+    --------
+    >>> read_mask_png(mask_png((0, 3), 1, 3))
+    ((0, 3), 1, 3)
     """
     gray = _decode(content, name)
     if ((gray != 0) & (gray != 255)).any():
@@ -153,9 +159,15 @@ def read_levels(
     UnreadableImage
         Neither PNG, BMP nor TIFF, or a damaged one.
     UnsupportedImage
-        More than 8 bits, or transparent.
+        More than 8 bits, several pictures, transparent, or to be turned by a tag.
     ImageTooLarge
         More than 200 megapixels.
+
+    Examples
+    --------
+    >>> nucleus, cell = read_levels(mask_png((1, 2), 1, 3), 191, 63)
+    >>> nucleus.tolist()
+    [[False, True, True]]
     """
     if nucleus_above < cell_above:
         found = f"nucleus above {nucleus_above}, cell above {cell_above}"
@@ -282,6 +294,9 @@ def _decode(content: bytes, name: str) -> NDArray[np.uint8]:
     try:
         with quiet():
             image = _PLUGINS[kind](io.BytesIO(content))
+            # Pillow turns a TIFF by its tag, whatever one asks; the mask would leave the frame of its picture.
+            turned = kind == "TIFF" and image.getexif().get(_ORIENTATION, 1) != 1
+            several = getattr(image, "n_frames", 1) != 1
     except Exception as error:  # readers raise anything on hostile bytes
         raise unreadable(name, kind, error) from error
     width, height = image.size
@@ -291,6 +306,9 @@ def _decode(content: bytes, name: str) -> NDArray[np.uint8]:
         )
     if image.mode not in ("1", "L", "P", "RGB", "RGBA", "LA", "PA"):
         raise UnsupportedImage(f"{name} is of a kind we do not keep", expected="a mask of 8 bits", found=image.mode)
+    if turned or several:
+        found = "a picture to be turned" if turned else "several pictures"
+        raise UnsupportedImage(f"{name} is of a kind we do not keep", expected="one mask as it lies", found=found)
     try:
         with quiet():
             # The alpha of a palette comes out only so.

@@ -90,7 +90,7 @@ def _read_plain(
         record = orjson.loads(content)
         facts = told.facts[tuple([record[key] for key in FACTS])]
         count = record[NUMBER]
-        if type(count) is not int or len(record) != count + 7 or count > 512:
+        if type(count) is not int:
             return None
         quotes = _QUOTES + count * _QUOTES_A_CELL
         cells = []
@@ -119,7 +119,7 @@ def _read_plain(
             quotes += _QUOTES_A_WORD * said
     except (ValueError, LookupError, TypeError, AttributeError):
         return None
-    if  content.count(b'"') != quotes:
+    if len(origins) != count or content.count(b'"') != quotes:
         return None
     objective, stain, diagnosis, camera, microscope, smear = facts
     field = new(AnnotatedField)

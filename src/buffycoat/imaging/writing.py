@@ -328,7 +328,7 @@ def _joined(found: list[tuple[_Numbers, float]], width: int, height: int) -> tup
     if not best:
         return ()
     boxes = np.array(best)
-    reach = 0.5 * np.minimum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1])[:, None] * np.array([-1, -1, 1, 1])
+    reach = 0.75 * np.minimum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1])[:, None] * np.array([-1, -1, 1, 1])
     grown = boxes + reach
     apart = (grown[:, None, :2] >= boxes[None, :, 2:]).any(2) | (grown[:, None, 2:] <= boxes[None, :, :2]).any(2)
     groups, of = connected_components(coo_matrix(~apart), directed=False)

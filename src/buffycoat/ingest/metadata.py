@@ -6,18 +6,16 @@ so is a column that would name a person.
 
 from __future__ import annotations
 
-import csv
 import difflib
-import io
-import unicodedata
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 from buffycoat.domain.smear import AgeBand, Diagnosis, Sex, Stain
 from buffycoat.domain.value import value
 from buffycoat.errors import InvalidMetadata
-from buffycoat.ingest.columns import Column, find_column
+from buffycoat.ingest.columns import Column
+from buffycoat.ingest.table_lines import read_table, same_name
 
 __all__ = ["Record", "read_metadata"]
 
@@ -50,14 +48,14 @@ class Record:
 def read_metadata(
     content: bytes, *, name: str, files: Collection[str], default: Record | None = None
 ) -> Mapping[str, Record]:
-    r"""Read a table of metadata: one row for each photograph, columns separated by comma, semicolon or tab.
+    r"""Read a table of metadata, a spreadsheet or CSV: one row for each photograph.
 
     Parameters
     ----------
     content : bytes
-        The table in UTF-8. Its first line names the columns: ``file``, and any of ``smear``, ``stain``, ``diagnosis``,
-        ``site``, ``subject``, ``sex``, ``age_band``, ``ethics``, ``microscope``, ``objective``, ``camera``,
-        ``um_per_px``, ``turns``.
+        The table: .xlsx, or UTF-8 with cells separated by comma, semicolon or tab. Its first line names the columns:
+        ``file``, and any of ``smear``, ``stain``, ``diagnosis``, ``site``, ``subject``, ``sex``, ``age_band``,
+        ``ethics``, ``microscope``, ``objective``, ``camera``, ``um_per_px``, ``turns``.
     name : str
         What to call the table in an error.
     files : collection of str
@@ -74,6 +72,8 @@ def read_metadata(
     ------
     InvalidMetadata
         With line, column, what was expected and what was found.
+    UnreadableFormat
+        No spreadsheet, or a cell that a spreadsheet may have changed, such as a date.
 
     Examples
     --------
@@ -82,19 +82,13 @@ def read_metadata(
     >>> record.smear, record.stain.value, record.objective_magnification
     ('95-8-27-1', 'giemsa', 100.0)
     """
-    rows = _rows(_decode(content, name), name)
-    line, header = next(rows, (1, [""]))
-    columns = _columns(header, where=f"{name}, line {line}")
-    known = {_same(file): file for file in files}
+    columns, rows = read_table(content, name=name)
+    known = {same_name(file): file for file in files}
     records: dict[str, Record] = {}
     lines: dict[str, int] = {}
     smears: dict[str, tuple[Record, int]] = {}
     for line, row in rows:
         where = f"{name}, line {line}"
-        if len(row) != len(columns):
-            raise InvalidMetadata(
-                f"{where} is of another length", expected=f"{len(columns)} cells", found=str(len(row))
-            )
         cells = {column.field: (column, word) for column, word in zip(columns, row, strict=True)}
         file = _file(cells.pop("file")[1], known, where=f"{where}, column file")
         if file in records:
@@ -113,53 +107,10 @@ def read_metadata(
     return {file: records[file] for file in files}
 
 
-def _decode(content: bytes, name: str) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise InvalidMetadata(
-            f"{name}, line {line}: the table is not in UTF-8",
-            expected="UTF-8, with or without byte order mark",
-            found=f"byte {content[error.start]:02X}",
-            hint="save it as `CSV UTF-8`; in a spreadsheet that is one of the choices of `Save as`",
-        ) from None
-
-
-def _rows(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows that hold anything, with the line on which each ends; cells stripped of spaces."""
-    head = text.split("\n", 1)[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count))
-    try:
-        for row in reader:
-            cells = [word.strip() for word in row]
-            if any(cells):
-                yield reader.line_num, cells
-    except csv.Error as error:
-        where = f"{name}, line {reader.line_num}"
-        raise InvalidMetadata(f"{where} cannot be read", expected="a table", found=str(error)) from error
-
-
-def _columns(header: Sequence[str], *, where: str) -> list[Column]:
-    columns = [find_column(word, where=where) for word in header]
-    names = [column.name for column in columns]
-    if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise InvalidMetadata(f"{where}: a column stands twice", expected="each column once", found=", ".join(twice))
-    if "file" not in names:
-        found = ", ".join(header) or "an empty table"
-        raise InvalidMetadata(f"{where}: no column file", expected="file, the name of the photograph", found=found)
-    return columns
-
-
-def _same(name: str) -> str:
-    """Return the form in which names are compared: composed letters, forward slashes."""
-    return unicodedata.normalize("NFC", name).replace("\\", "/").removeprefix("./")
-
-
 def _file(word: str, known: Mapping[str, str], *, where: str) -> str:
-    file = known.get(_same(word))
+    file = known.get(same_name(word))
     if file is None:
-        near = difflib.get_close_matches(_same(word), list(known), n=1, cutoff=0.5)
+        near = difflib.get_close_matches(same_name(word), list(known), n=1, cutoff=0.5)
         expected = f"{known[near[0]]!r}?" if near else "the name of a photograph"
         raise InvalidMetadata(f"{where}: no such photograph", expected=expected, found=repr(word))
     return file

@@ -6,7 +6,6 @@ import queue
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,13 +16,13 @@ from sqlalchemy.exc import DatabaseError
 
 from buffycoat.domain.value import Scalar
 from buffycoat.errors import NotFound, SchemaTooNew, StoreUnreachable
-from buffycoat.store.tables import TABLES, from_row, rows_of
+from buffycoat.store.tables import TABLES, bound_values, from_row
 
 __all__ = ["Database", "Transaction"]
 
 T = TypeVar("T")
 _MIGRATIONS = Path(__file__).parent / "migrations"
-_PARAMETERS = 8000
+_PARAMETERS = 32_000
 """Values bound in one statement; SQLite allows 32,766."""
 
 
@@ -43,19 +42,18 @@ class Transaction:
         for value in values:
             given.setdefault(type(value), []).append(value)
         for cls in (cls for cls in TABLES if cls in given):
-            self._insert(cls, rows_of(cls, given[cls], self.connection.dialect))
+            self._insert(cls, bound_values(cls, given[cls], self.connection.dialect))
 
-    def _insert(self, cls: type, rows: Sequence[tuple[Any, ...]]) -> None:
+    def _insert(self, cls: type, bound: list[Any]) -> None:
         """Insert rows, many in one statement: Python is free for other threads while SQLite works on it."""
         statement = insert(TABLES[cls]).on_conflict_do_nothing(index_elements=["id"])
         text = str(statement.compile(dialect=self.connection.dialect))
         width = len(TABLES[cls].c)
         one = f"({', '.join('?' * width)})"
-        at_once = max(1, _PARAMETERS // width)
-        for start in range(0, len(rows), at_once):
-            part = rows[start : start + at_once]
-            parameters = tuple(chain.from_iterable(part))
-            self.connection.exec_driver_sql(text.replace(one, ", ".join([one] * len(part))), parameters)
+        at_once = max(1, _PARAMETERS // width) * width
+        for start in range(0, len(bound), at_once):
+            part = tuple(bound[start : start + at_once])
+            self.connection.exec_driver_sql(text.replace(one, ", ".join([one] * (len(part) // width))), part)
 
     def find(self, cls: type[T], **equal: Scalar) -> list[T]:
         """Return the values of a class whose columns equal what is given, by id."""

@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Select, Subquery, and_, func, or_, select
 
 from buffycoat.domain.cell import Cell, CoveredField, FoundBy, Repeat
+from buffycoat.domain.geometry import Box
 from buffycoat.domain.label import Label
 from buffycoat.domain.mask import Mask
 from buffycoat.domain.run import Outcome
@@ -25,6 +26,7 @@ __all__ = [
     "AnswerRow",
     "CellFilter",
     "answers_by_round",
+    "boxes_of",
     "count_by_field",
     "covered_fields",
     "current_cells",
@@ -245,6 +247,13 @@ def smear_by_cell(transaction: Transaction) -> Mapping[str, str]:
     cells = _cells().subquery()
     statement = select(cells.c.id, _field.smear_id).join(TABLES[FieldOfView], _field.id == cells.c.field_id)
     return {row[0]: row[1] for row in transaction.connection.execute(statement)}
+
+
+def boxes_of(transaction: Transaction) -> Mapping[str, tuple[str, Box]]:
+    """Return field and box of each current cell: nothing else is read, as there are many."""
+    cells = _cells().subquery()
+    statement = select(cells.c.id, cells.c.field_id, cells.c.box)
+    return {row[0]: (row[1], Box(**row[2])) for row in transaction.connection.execute(statement)}
 
 
 def labels_of(transaction: Transaction, round_id: str) -> list[Label]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from buffycoat.domain.smear import FieldOfView
+from buffycoat.domain.taxonomy import Taxonomy
 from buffycoat.errors import NotFound, TooFew
 from buffycoat.label import AgreementReport, AuditFinding, FiledCell, agreement_lines, agreement_report, label_audit
 from buffycoat.label.agreement import Estimate
@@ -14,7 +15,15 @@ from buffycoat.workflows.consensus import Answers, closed_answers, said_by
 from buffycoat.workflows.editions import taxonomy_of
 from buffycoat.workflows.workspace import Workspace
 
-__all__ = ["Audited", "agree", "agreement_lines_of", "agreement_text", "audit_labels"]
+__all__ = [
+    "Audited",
+    "agree",
+    "agreement_lines_of",
+    "agreement_text",
+    "answers_of_two",
+    "audit_labels",
+    "report_on",
+]
 
 
 def agree(
@@ -43,8 +52,15 @@ def agree(
         No closed round of two experts has this name.
     """
     with workspace.database.reading() as transaction:
-        answers = _of_two(closed_answers(transaction)[0], round_name)
+        answers = answers_of_two(closed_answers(transaction)[0], round_name)
         smears = smear_by_cell(transaction)
+    return report_on(answers, smears, taxonomy_of(workspace, answers.round.taxonomy), level=level, seed=seed)
+
+
+def report_on(
+    answers: Answers, smears: Mapping[str, str], taxonomy: Taxonomy, *, level: str, seed: int
+) -> AgreementReport:
+    """Return how far the two experts of a round agree; ``smears`` is the smear of each cell that counts."""
     said = said_by(answers)
     cells = [cell for cell in answers.round.cells if cell in smears]
     first, second = (expert.id for expert in answers.experts)
@@ -53,7 +69,7 @@ def agree(
         [smears[cell] for cell in cells],
         [said.get(cell, nothing).get(first) for cell in cells],
         [said.get(cell, nothing).get(second) for cell in cells],
-        taxonomy=taxonomy_of(workspace, answers.round.taxonomy),
+        taxonomy=taxonomy,
         level=level,
         seed=seed,
         experts=(answers.experts[0].handle, answers.experts[1].handle),
@@ -66,7 +82,14 @@ def agreement_text(report: AgreementReport) -> str:
     return "\n".join(agreement_lines(report))
 
 
-def _of_two(closed: Sequence[Answers], name: str | None) -> Answers:
+def answers_of_two(closed: Sequence[Answers], name: str | None) -> Answers:
+    """Return the named round of two experts, or the latest.
+
+    Raises
+    ------
+    NotFound
+        There is none that is closed.
+    """
     found = [
         answers
         for answers in closed

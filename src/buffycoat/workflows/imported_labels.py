@@ -16,16 +16,14 @@ from buffycoat.workflows.imported_fields import ReadCell
 from buffycoat.workflows.runs import now
 from buffycoat.workflows.workspace import Workspace
 
-__all__ = ["enter_imported"]
+__all__ = ["SetLabels"]
 
 _FILED = "filed"
-_AT_ONCE = 2000
+_AT_ONCE = 5000
 
 
-def enter_imported(
-    workspace: Workspace, read: Sequence[ReadCell], *, name: str, taxonomy: str, run_id: str
-) -> tuple[tuple[str, ...], int]:
-    """Write the words of a set as closed rounds: one for its experts, and one for the folders that cells lie in.
+class SetLabels:
+    """Writes the words of a set as closed rounds: one for its experts, and one for the folders that cells lie in.
 
     Cells that an earlier import of the set brought keep their round; where its word has changed since, the new one
     supersedes. Cells that are new make a round of their own, named after the set with a number.
@@ -34,37 +32,38 @@ def enter_imported(
     ----------
     workspace
         Where.
-    read : sequence of ReadCell
-        All cells of the set and what they were called.
     name : str
         Of the set: rounds are ``NAME`` and ``NAME (filed)``, experts ``NAME expert 1``, ``NAME filed``.
     taxonomy : str
         Reference of the taxonomy whose terms the words are.
     run_id : str
         The import.
-
-    Returns
-    -------
-    tuple of str, int
-        Names of the rounds that were made, and how many labels were new.
     """
-    by_experts: dict[tuple[str, ...], list[tuple[str, tuple[str | None, ...]]]] = defaultdict(list)
-    for cell in read:
-        if cell.filed is not None:
-            by_experts[_FILED,].append((cell.cell_id, (cell.filed,)))
-        if cell.experts:
-            by_experts[cell.experts].append((cell.cell_id, cell.terms))
-    made: list[str] = []
-    labels = 0
-    moment = now()
-    # The folders come first: of two rounds the later one counts, and an expert's word is worth more than a folder.
-    for order, experts in enumerate(sorted(by_experts, key=lambda names: (names != (_FILED,), names))):
-        entry = _Entry(name, experts, taxonomy, run_id, moment + timedelta(microseconds=order))
-        with workspace.database.reading() as transaction, workspace.database.writing_behind() as keep:
-            given, opened = entry.write(transaction, keep, by_experts[experts])
-        labels += given
-        made += opened
-    return tuple(made), labels
+
+    def __init__(self, workspace: Workspace, *, name: str, taxonomy: str, run_id: str) -> None:
+        self.workspace, self.name, self.taxonomy, self.run_id = workspace, name, taxonomy, run_id
+
+    def enter(self, read: Sequence[ReadCell], keep: Callable[[Sequence[Any]], None]) -> tuple[tuple[str, ...], int]:
+        """Hand over rounds and labels to be kept; return the names of new rounds, and how many labels are new."""
+        by_experts: dict[tuple[str, ...], list[tuple[str, tuple[str | None, ...]]]] = defaultdict(list)
+        for cell in read:
+            if cell.filed is not None:
+                by_experts[_FILED,].append((cell.cell_id, (cell.filed,)))
+            if cell.experts:
+                by_experts[cell.experts].append((cell.cell_id, cell.terms))
+        made: list[str] = []
+        labels = 0
+        moment = now()
+        with self.workspace.database.reading() as transaction:
+            taken = {campaign.name for campaign in transaction.find(Round)}
+            # The folders come first: of two rounds the later counts, and an expert's word is worth more than a folder.
+            for order, experts in enumerate(sorted(by_experts, key=lambda names: (names != (_FILED,), names))):
+                entry = _Entry(self.name, experts, self.taxonomy, self.run_id, moment + timedelta(microseconds=order))
+                given, opened = entry.write(transaction, keep, by_experts[experts], taken)
+                labels += given
+                made += opened
+                taken.update(opened)
+        return tuple(made), labels
 
 
 class _Entry:
@@ -89,6 +88,7 @@ class _Entry:
         transaction: Transaction,
         keep: Callable[[Sequence[Any]], None],
         said: Sequence[tuple[str, tuple[str | None, ...]]],
+        taken: set[str],
     ) -> tuple[int, list[str]]:
         """Write one round for cells that have none, and corrections for those that have; return labels and rounds."""
         ids = tuple(person.id for person in self.people)
@@ -98,7 +98,8 @@ class _Entry:
         given = 0
         opened: list[str] = []
         if new:
-            title = self._free_title(transaction)
+            titles = (self.title if number == 1 else f"{self.title} {number}" for number in count(1))
+            title = next(title for title in titles if title not in taken)
             cells = tuple(sorted(new))
             campaign = Round(
                 id=derive_id("round", {"name": title, "cells": digest_of("\n".join(cells).encode())}),
@@ -124,11 +125,6 @@ class _Entry:
             keep(changed)
             given += len(changed)
         return given, opened
-
-    def _free_title(self, transaction: Transaction) -> str:
-        taken = {campaign.name for campaign in transaction.find(Round)}
-        titles = (self.title if number == 1 else f"{self.title} {number}" for number in count(1))
-        return next(title for title in titles if title not in taken)
 
     def _labels(
         self,

@@ -13,6 +13,7 @@ from buffycoat.domain.label import Standing
 from buffycoat.domain.query import Query
 from buffycoat.workflows.agreement import agree, agreement_text, audit_labels
 from buffycoat.workflows.selection import cells_of, find_query, list_queries, save_query
+from buffycoat.workflows.statistics import count_database, statistics_text
 from buffycoat.workflows.workspace import open_workspace
 
 __all__ = ["register"]
@@ -32,6 +33,21 @@ def agree_command(
     with open_workspace(workspace) as opened:
         report = agree(opened, round_name=name, level=level, seed=seed)
     show_result(report, agreement_text(report), as_json=as_json)
+
+
+def statistics(
+    workspace: WorkspaceFolder = Path("workspace"),
+    *,
+    name: Annotated[
+        str | None, typer.Option("--round", help="A closed round of two experts; default: the latest.")
+    ] = None,
+    level: Annotated[str, typer.Option(help="Level of the taxonomy for the counts by class.")] = "five-class",
+    as_json: AsJson = False,
+) -> None:
+    """Count what the database holds: films, cells, labels, agreement, classes by either rule, cells boxed twice."""
+    with open_workspace(workspace) as opened:
+        found = count_database(opened, round_name=name, level=level)
+    show_result(found, statistics_text(found), as_json=as_json)
 
 
 def audit(
@@ -101,5 +117,6 @@ def query(  # noqa: PLR0913 (every condition of a query)
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("agree")(agree_command)
+    app.command()(statistics)
     app.command()(audit)
     app.command()(query)
