@@ -12,6 +12,7 @@ from buffycoat.domain.geometry import Box
 from buffycoat.errors import WrongArray
 from buffycoat.imaging.codecs import decode_rgb, encode_jpeg, read_rgb
 from buffycoat.imaging.writing import find_writing
+from buffycoat.samples.smears import draw_field
 
 INKS = {"white": (255, 255, 255), "black": (0, 0, 0), "yellow": (255, 220, 0), "red": (255, 30, 20)}
 LATIN = ("2016/07/20 23:24", "20-07-2016", "23:24:23", "1395/05/01", "Ali Rezaei", "PATIENT 0042", "No. 12345", "10 um")
@@ -80,28 +81,33 @@ def real(data: Path, pattern: str, step: int = 1) -> list[np.ndarray]:
 
 
 @pytest.mark.parametrize(
-    ("pattern", "pictures", "most"),
+    ("pattern", "step", "pictures", "most"),
     [
-        ("bccd/fields/images/*", 257, 0),
-        ("raabin_crops/crops/*/*", 350, 0),
-        ("pbc_barcelona/crops/*/*", 392, 3),
-        ("raabin_samples/full_field/images/*", 1, 0),
+        ("bccd/fields/images/*", 1, 257, 0),
+        ("raabin_crops/crops/*/*", 2, 175, 0),
+        ("pbc_barcelona/crops/*/*", 2, 196, 1),
+        ("raabin_samples/full_field/images/*", 1, 1, 0),
     ],
 )
-def test_hardly_anything_is_found_where_there_is_no_writing(data, pattern, pictures, most):
-    images = real(data, pattern)
+def test_hardly_anything_is_found_where_there_is_no_writing(data, pattern, step, pictures, most):
+    images = real(data, pattern, step)
     assert len(images) == pictures
     assert sum(bool(find_writing(image)) for image in images) <= most
 
 
 @pytest.mark.parametrize(
-    ("pattern", "step"), [("bccd/fields/images/*", 3), ("raabin_crops/crops/*/*", 4), ("pbc_barcelona/crops/*/*", 4)]
+    ("pattern", "step", "least"),
+    [("bccd/fields/images/*", 4, 0.96), ("raabin_crops/crops/*/*", 5, 0.96), ("pbc_barcelona/crops/*/*", 5, 0.88)],
 )
 @pytest.mark.parametrize(("texts", "hershey"), [(LATIN, True), (LATIN, False), (PERSIAN, False)])
-def test_nearly_all_stamps_are_found(data, pattern, step, texts, hershey):
+def test_nearly_all_stamps_are_found(data, pattern, step, least, texts, hershey):
     rng = np.random.default_rng(7)
     found = [found_in(*stamps(image, rng, texts, hershey=hershey)) for image in real(data, pattern, step)]
-    assert np.mean(found) >= 0.93
+    assert np.mean(found) >= least
+
+
+def test_nothing_is_found_in_a_drawn_field():
+    assert find_writing(draw_field().image) == ()
 
 
 @pytest.mark.parametrize("size", [16, 40, 120, 200])

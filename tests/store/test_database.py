@@ -26,6 +26,10 @@ RUN = Run(
 )
 
 
+LATER = {"0001": {"TaxonomyEdition", "Query", "Correction"}}
+"""What a revision had no table for yet; every other table of its dump holds something."""
+
+
 def database(folder: Path) -> Database:
     return Database(f"sqlite:///{folder / 'buffycoat.db'}")
 
@@ -45,7 +49,7 @@ def test_workspace_of_every_earlier_schema_opens(tmp_path, revision):
     connection.close()
     opened = database(tmp_path)
     with opened.reading() as transaction:
-        assert [cls.__name__ for cls in TABLES if not transaction.find(cls)] == []
+        assert {cls.__name__ for cls in TABLES if not transaction.find(cls)} == LATER.get(revision, set())
         assert transaction.find(Capture)[0].microscope == "Olympus CX18"
         assert transaction.find(Scorecard)[0].interval == (0.5, 1.0)
     with opened.engine.connect() as connection:
@@ -155,3 +159,32 @@ def test_changed_object_is_noticed(tmp_path):
         objects.get(digest)
     with pytest.raises(NotFound):
         objects.get("0" * 64)
+
+
+def test_what_cannot_be_kept_whole_is_not_kept_at_all_from_behind(labeled):
+    """Written in a thread of its own: an error of either side leaves nothing, and comes to the caller."""
+    with labeled.writing_behind() as keep:
+        keep([label("l1")])
+    with pytest.raises(IntegrityError), labeled.writing_behind() as keep:
+        keep([label("l2", expert_id="e1", supersedes="l1", term="eosinophil")])
+        keep([label("l3", cell_id="nowhere")])
+        for _ in range(20):
+            keep([])
+    with pytest.raises(ZeroDivisionError), labeled.writing_behind() as keep:
+        keep([label("l2", supersedes="l1", term="eosinophil")])
+        1 / 0  # noqa: B018 (the caller's own error)
+    with labeled.reading() as transaction:
+        assert [found.id for found in transaction.find(Label)] == ["l0", "l1"]
+
+
+def test_many_values_go_in_as_each_alone_would(tmp_path, chain):
+    """More values than one statement binds, and every column as ``to_row`` and back says it."""
+    opened = database(tmp_path)
+    runs = [replace(RUN, id=f"r{number}", parameters={"side": number, "none": None}) for number in range(5000)]
+    with opened.writing() as transaction:
+        transaction.add([*chain, *runs])
+    with opened.reading() as transaction:
+        found = {run.id: run for run in transaction.find(Run)}
+        assert [run for run in runs if found[run.id] != run and run.id not in {value.id for value in chain}] == []
+        assert [value for value in chain if transaction.get(type(value), value.id) != value] == []
+    opened.close()

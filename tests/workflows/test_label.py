@@ -14,8 +14,8 @@ from buffycoat.domain.label import Label, Round, Standing
 from buffycoat.domain.run import Run
 from buffycoat.errors import AlreadyExists, InputError, InvalidMetadata, NotFound, UnknownTerm, UnreadableFile
 from buffycoat.workflows.browse import get_cell, list_cells
+from buffycoat.workflows.consensus import consensus_by_cell
 from buffycoat.workflows.label import (
-    consensus_by_cell,
     enter_label_table,
     enter_labels,
     open_round,

@@ -8,8 +8,11 @@ import pytest
 
 from buffycoat.domain.release import Release
 from buffycoat.errors import AlreadyExists
-from buffycoat.workflows.publish import publish_release, verify_release
+from buffycoat.workflows.demo import ABOUT
+from buffycoat.workflows.publish import ReleaseWish, publish_release, verify_release
 from buffycoat.workflows.workspace import open_workspace
+
+WISH = ReleaseWish(about=ABOUT, formats=("crops", "csv"), search_repeats=False)
 
 
 @pytest.fixture
@@ -39,7 +42,7 @@ def refused(workspace):
     folder = workspace.folder / "releases"
     before = contents(folder)
     with pytest.raises(AlreadyExists, match="another release lies where this one belongs") as caught:
-        publish_release(workspace, version="9")
+        publish_release(workspace, version="9", wish=WISH)
     assert caught.value.hint == "move it away, or choose another version"
     assert contents(folder) == before
     assert sorted(path.name for path in folder.iterdir()) == ["9", "demo-1"]
@@ -66,7 +69,7 @@ def test_folder_with_another_manifest_is_left_alone(demo_copy, manifest):
 
 
 def test_ours_is_adopted_only_where_every_byte_is_right(demo_copy):
-    sealed = publish_release(demo_copy, version="9")
+    sealed = publish_release(demo_copy, version="9", wish=WISH)
     folder = demo_copy.folder / "releases" / "9"
     before = contents(folder)
     forget(demo_copy)
@@ -80,7 +83,7 @@ def test_ours_is_adopted_only_where_every_byte_is_right(demo_copy):
     (folder / "x").write_text("junk")
     refused(demo_copy)
     (folder / "x").unlink()
-    assert publish_release(demo_copy, version="9").id == sealed.id
+    assert publish_release(demo_copy, version="9", wish=WISH).id == sealed.id
     assert [row.id for row in rows(demo_copy)] == [sealed.id]
     assert contents(folder) == before
-    assert verify_release(demo_copy, "9") == len(sealed.files)
+    assert verify_release(demo_copy.folder, "9") == len(sealed.files)

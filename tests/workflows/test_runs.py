@@ -14,10 +14,10 @@ from buffycoat.domain.smear import FieldOfView
 from buffycoat.errors import NothingFound, WorkspaceMissing
 from buffycoat.store.queries import CellFilter, current_cells, current_repeats
 from buffycoat.workflows.clean import clean_cells
+from buffycoat.workflows.consensus import consensus_by_cell
 from buffycoat.workflows.detect import detect_cells
 from buffycoat.workflows.digest import digest_workspace
 from buffycoat.workflows.ingest import Record, ingest_photographs
-from buffycoat.workflows.label import consensus_by_cell
 from buffycoat.workflows.runs import Made, Progress, start_run, work
 from buffycoat.workflows.workspace import open_workspace
 
@@ -189,22 +189,24 @@ def test_demo_with_another_seed_is_refused_in_the_same_folder(demo_copy):
 def test_release_is_sealed_once_and_survives_an_interruption(demo_copy):
     from buffycoat.domain.release import Release
     from buffycoat.errors import AlreadyExists, DigestMismatch
-    from buffycoat.workflows.publish import publish_release, verify_release
+    from buffycoat.workflows.demo import ABOUT
+    from buffycoat.workflows.publish import ReleaseWish, publish_release, verify_release
 
-    first = publish_release(demo_copy, version="2")
-    assert publish_release(demo_copy, version="2") == first
+    wish = ReleaseWish(about=ABOUT, formats=("crops",), search_repeats=False)
+    first = publish_release(demo_copy, version="2", wish=wish)
+    assert publish_release(demo_copy, version="2", wish=wish) == first
     with demo_copy.database.writing() as transaction:  # as a kill between the folder and the row would leave it
         transaction.connection.exec_driver_sql("DELETE FROM release WHERE version = '2'")
-    assert publish_release(demo_copy, version="2").manifest == first.manifest
-    assert verify_release(demo_copy, "2") == len(first.files)
+    assert publish_release(demo_copy, version="2", wish=wish).manifest == first.manifest
+    assert verify_release(demo_copy.folder, "2") == len(first.files)
     with pytest.raises(AlreadyExists):
-        publish_release(demo_copy, version="2", license_name="CC0-1.0")
+        publish_release(demo_copy, version="2", wish=replace(wish, about=replace(ABOUT, license="CC-BY-4.0")))
     with demo_copy.database.reading() as transaction:
         assert len(transaction.find(Release, version="2")) == 1
     crop = demo_copy.folder / "releases" / "2" / first.files[-1].path
     crop.write_bytes(crop.read_bytes() + b"x")
     with pytest.raises(DigestMismatch):
-        verify_release(demo_copy, "2")
+        verify_release(demo_copy.folder, "2")
 
 
 def test_nothing_private_is_in_a_release(demo_copy):

@@ -40,6 +40,7 @@ class ReleaseAbout:
     """What the users of a release must be told before they may use it.
 
     ``license`` or ``terms_of_use``, ``ethics``, ``contributors`` and ``citation`` are demanded when it is sealed.
+    ``published`` is a date such as ``2026-05-01``, ``url`` where the release can be had.
     """
 
     title: str = ""
@@ -50,6 +51,8 @@ class ReleaseAbout:
     citation: str = ""
     contact: str = ""
     description: str = ""
+    published: str = ""
+    url: str = ""
 
 
 @value

@@ -61,8 +61,13 @@ _ZHENG_WORDS: Final[Mapping[str, str]] = {
     "5": "basophil",
 }
 _ZHENG_FACTS: Final[Mapping[str, Mapping[str, str]]] = {
-    "dataset1": {"stain": "rapid stain", "microscope": "Motic N800-D", "camera": "Motic Moticam Pro 252A"},
-    "dataset2": {},
+    "dataset1": {
+        "smear": "dataset1",
+        "stain": "rapid stain",
+        "microscope": "Motic N800-D",
+        "camera": "Motic Moticam Pro 252A",
+    },
+    "dataset2": {"smear": "dataset2"},
 }
 
 

@@ -13,8 +13,6 @@ from typing import Final
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 from buffycoat.domain.geometry import Box
 from buffycoat.domain.value import value
@@ -34,8 +32,8 @@ _FAINT: Final = 8  # levels from one pixel to the next
 _STEP: Final = 20
 _BUSY: Final = 6  # pixels of a block with such a step
 _SEED: Final = 5  # the same at full size
-_SUDDEN: Final = 0.4  # least share of large steps among all
-_LEAST_BLOCKS: Final = 5
+_SUDDEN: Final = 0.5  # least share of large steps among all
+_LEAST_BLOCKS: Final = 8
 _MARGIN: Final = 16
 _WINDOW: Final = 31
 _LIFT: Final = 14  # a stroke is that much brighter than the mean of the window around it
@@ -43,27 +41,29 @@ _LOWEST: Final = 5
 _HIGHEST: Final = 60
 _LEAST_SHARP: Final = 0.42
 _LEAST_CONTRAST: Final = 18.0
-_MOST_STROKES: Final = 2500
+_MOST_STROKES: Final = 1500  # more of them are a texture
 _WHITE: Final = 230
 _THREE: Final = np.ones((3, 3), np.uint8)
 _SEVEN: Final = np.ones((7, 7), np.uint8)
 
 # A logistic regression of rows in photographs with drawn stamps against rows in the same photographs without: BCCD's
-# fields, Raabin's photograph and crops, crops of the Barcelona set; as they are, and resized, sharpened and noisy.
+# fields, Raabin's photograph and crops, crops of the Barcelona set, drawn smears; as they are, and again resized,
+# sharpened and noisy.
 _WEIGHTS: Final = {
-    "count": 3.13,
-    "sharp": 16.7,
-    "level": 0.0151,
-    "contrast": -0.0189,
-    "thick": -28.8,
-    "tall": -3.63,
-    "wide": 0.03,
-    "fill": 6.16,
-    "aspect": 0.971,
-    "crowd": -1.26,
-    "halved": -0.666,
+    "count": 3.27,
+    "sharp": 11.2,
+    "level": 0.0186,
+    "contrast": 0.00147,
+    "thick": -22.1,
+    "tall": -3.41,
+    "wide": -0.116,
+    "fill": 2.99,
+    "aspect": 0.693,
+    "crowd": -1.35,
+    "halved": -0.461,
+    "large": -9.13,
 }
-_ENOUGH: Final = 13.1
+_ENOUGH: Final = 10.8
 
 
 @value
@@ -132,6 +132,7 @@ def find_writing(image: RgbImage) -> tuple[Box, ...]:
     """
     check_rgb(image)
     height, width, _ = image.shape
+    shorter = min(height, width)
     found: list[tuple[_Numbers, float]] = []
     copy, factor = image, 1
     seeds: _Gray | None = None
@@ -145,7 +146,7 @@ def find_writing(image: RgbImage) -> tuple[Box, ...]:
             offset = np.array([columns.start, rows.start, columns.start, rows.start])
             found += [
                 ((place + offset) * factor, score)
-                for place, score in _rows_of_writing(copy[rows, columns], halved=factor.bit_length() - 1)
+                for place, score in _rows_of_writing(copy[rows, columns], halved=factor.bit_length() - 1, whole=shorter)
             ]
         high, wide = copy.shape[0] // 2, copy.shape[1] // 2
         if max(high, wide) <= _SMALLEST // 2 or min(high, wide) == 0 or factor == _COARSEST:
@@ -198,7 +199,7 @@ def _places(busy: _Mask, height: int, width: int) -> Iterator[tuple[slice, slice
             )
 
 
-def _rows_of_writing(part: RgbImage, *, halved: int) -> Iterator[tuple[_Numbers, float]]:
+def _rows_of_writing(part: RgbImage, *, halved: int, whole: int) -> Iterator[tuple[_Numbers, float]]:
     """Yield left, top, right and bottom of the rows of a part that are writing, with their score."""
     darkest, brightest = _planes(part)
     # On a white ground, white ink differs in the darkest channel only.
@@ -208,7 +209,7 @@ def _rows_of_writing(part: RgbImage, *, halved: int) -> Iterator[tuple[_Numbers,
         if strokes is None:
             continue
         for turned in (False, True):
-            places, scores = _score_rows(strokes.turned() if turned else strokes, halved=halved)
+            places, scores = _score_rows(strokes.turned() if turned else strokes, halved=halved, whole=whole)
             good = scores > _ENOUGH
             yield from zip(
                 places[good][:, [1, 0, 3, 2]] if turned else places[good], scores[good].tolist(), strict=True
@@ -281,13 +282,28 @@ def _alike(strokes: _Strokes) -> _Mask:
     return alike
 
 
-def _score_rows(strokes: _Strokes, *, halved: int) -> tuple[_Numbers, _Numbers]:
-    """Return left, top, right and bottom of each row of strokes, and how much it is like writing."""
+def _gathered(near: _Mask) -> NDArray[np.intp]:
+    """Return the number of the group of each, from 0; those that are near each other, by others too, are in one."""
+    group = np.arange(len(near))
+    while True:
+        lower = np.minimum(group, np.where(near, group, len(near)).min(axis=1))
+        lower = lower[lower]
+        if np.array_equal(lower, group):
+            return np.asarray(np.unique(group, return_inverse=True)[1], np.intp)
+        group = lower
+
+
+def _score_rows(strokes: _Strokes, *, halved: int, whole: int) -> tuple[_Numbers, _Numbers]:
+    """Return left, top, right and bottom of each row of strokes, and how much it is like writing.
+
+    ``whole`` is the shorter side of the picture at full size: letters are small in it, cells need not be.
+    """
     near = _neighbors(strokes)
     if not near.any():
         return np.zeros((0, 4)), np.zeros(0)
-    rows, of = connected_components(coo_matrix(near), directed=False)
+    of = _gathered(near)
     count = np.bincount(of)
+    rows = len(count)
 
     def mean(numbers: _Numbers) -> _Numbers:
         return np.asarray(np.bincount(of, weights=numbers, minlength=rows) / count, np.float64)
@@ -313,6 +329,7 @@ def _score_rows(strokes: _Strokes, *, halved: int) -> tuple[_Numbers, _Numbers]:
         "aspect": np.minimum(mean(strokes.width / strokes.height), 3),
         "crowd": np.log1p(mean(alike_elsewhere)) - np.log(count),
         "halved": np.full(rows, float(halved)),
+        "large": height * 2**halved / whole,
     }
     score = np.asarray(sum(weight * facts[name] for name, weight in _WEIGHTS.items()), np.float64)
     possible = (count >= 2) & (sharp > np.where(count > 2, 0.5, 0.6)) & (tall < 3.5) & (thick < 0.3)
@@ -331,9 +348,9 @@ def _joined(found: list[tuple[_Numbers, float]], width: int, height: int) -> tup
     reach = 0.75 * np.minimum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1])[:, None] * np.array([-1, -1, 1, 1])
     grown = boxes + reach
     apart = (grown[:, None, :2] >= boxes[None, :, 2:]).any(2) | (grown[:, None, 2:] <= boxes[None, :, :2]).any(2)
-    groups, of = connected_components(coo_matrix(~apart), directed=False)
+    of = _gathered(~apart | ~apart.T)
     joined = []
-    for group in range(groups):
+    for group in range(of.max() + 1):
         mine = boxes[of == group].round().astype(int)
         left, top = mine[:, :2].min(0).tolist()
         right, bottom = mine[:, 2:].max(0).tolist()

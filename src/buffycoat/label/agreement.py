@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from itertools import combinations
 from typing import Literal
@@ -269,6 +270,9 @@ def class_counts(
     if rule not in ("released", "merged"):
         raise InputError("no such rule", expected="'released' or 'merged'", found=repr(rule))
     said = encode_answers(first, second, taxonomy)
+    if level == FULL:
+        both = Counter(one for one, other in zip(first, second, strict=True) if one is not None and one == other)
+        return {key: both[key] for key in dict.fromkeys([*taxonomy.levels[FULL], *both])}
     names = classes_of(taxonomy, level)
     _, places = rows_at(taxonomy, level, said)
     compared = said if rule == "released" else places[said]

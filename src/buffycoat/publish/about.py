@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from dataclasses import fields
-from typing import Final
+from typing import Any, Final
 
 from buffycoat.domain.release import ReleaseAbout
 from buffycoat.errors import InvalidMetadata, ReleaseIncomplete
@@ -13,6 +14,7 @@ from buffycoat.errors import InvalidMetadata, ReleaseIncomplete
 __all__ = ["check_about", "read_about"]
 
 _NAMES: Final = tuple(field.name for field in fields(ReleaseAbout))
+_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _WHY: Final = {
     "license or terms_of_use": "what others may do with it",
     "ethics": "the approval or consent under which it was collected, or why none was needed",
@@ -38,7 +40,7 @@ def read_about(content: bytes, /, *, name: str) -> ReleaseAbout:
         table = tomllib.loads(content.decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InvalidMetadata(f"{name} cannot be read", expected="TOML in UTF-8", found=str(error)) from error
-    told: dict[str, str | tuple[str, ...]] = {}
+    told: dict[str, Any] = {}
     for key, word in table.items():
         if key not in _NAMES:
             near = difflib.get_close_matches(key, _NAMES, n=1)
@@ -49,7 +51,9 @@ def read_about(content: bytes, /, *, name: str) -> ReleaseAbout:
             kind = "a list of names" if wanted is list else "text"
             raise InvalidMetadata(f"{name}, {key}", expected=kind, found=repr(word))
         told[key] = tuple(each.strip() for each in word) if isinstance(word, list) else word.strip()
-    return ReleaseAbout(**told)  # type: ignore[arg-type]  # each key was checked against its kind above
+    if told.get("published") and not _DATE.fullmatch(told["published"]):
+        raise InvalidMetadata(f"{name}, published", expected="a date such as 2026-05-01", found=told["published"])
+    return ReleaseAbout(**told)
 
 
 def check_about(about: ReleaseAbout, /) -> None:

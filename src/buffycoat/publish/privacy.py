@@ -187,7 +187,13 @@ def _pictures(contents: Contents) -> list[_Picture]:
         for field in contents.fields
         if field.photograph is not None
     }
+    found |= {
+        repeat.photograph: _Picture(id=repeat.field_id, what="photograph", digest=repeat.photograph)
+        for repeat in contents.repeats
+        if repeat.photograph is not None
+    }
     shown = {field.field_id for field in contents.fields if field.photograph is not None}
+    shown |= {repeat.field_id for repeat in contents.repeats if repeat.photograph is not None}
     cells: list[SealedCell | SealedRepeat] = [*contents.cells, *contents.repeats]
     for cell in cells:
         if cell.crop is not None and cell.field_id not in shown:

@@ -89,13 +89,18 @@ class SealedCell:
 
 @value
 class SealedRepeat:
-    """A cell that was left out because it shows the same physical cell as a sharper one."""
+    """A cell that was left out because it shows the same physical cell as a sharper one.
+
+    ``photograph`` is that of its field where the field is not in the release: a figure shows it beside the kept one.
+    """
 
     field_id: str
     cell_id: str
     kept_id: str
     crop: Digest | None
     sharpness: float | None
+    box: Box | None = None
+    photograph: Digest | None = None
 
 
 @value

@@ -18,10 +18,8 @@ __all__ = [
     "SPLITS",
     "Rule",
     "SplitCell",
-    "SplitSubject",
     "film_split",
     "left_out",
-    "plan_splits",
     "random_split",
     "released_split",
     "split_named",
@@ -39,16 +37,6 @@ _FILM = f"film; {_WHOLE}"
 _STRICT = f"film-strict; {_WHOLE}; of what two sides would still share, the test side's cells are removed"
 _RANDOM = "random; about {share:.0%} of the cells in test-A, drawn one by one: people and films are on both sides"
 _RELEASED = "released; each cell where it was published; cells that were published in no split are left out"
-
-
-@value
-class SplitSubject:
-    """A smear as splitting sees it: its set-up (microscope and camera), its person, its number of cells."""
-
-    smear_id: str
-    setup: str
-    subject: str | None
-    cells: int
 
 
 @value
@@ -266,20 +254,6 @@ RULES: Mapping[str, Rule] = {
     "film-strict": strict_film_split,
 }
 """Rules by the name that people choose them by."""
-
-
-def plan_splits(smears: Sequence[SplitSubject], /, *, seed: int = 0, test_share: float = 0.3) -> SplitPlan:
-    """Assign each smear, whole, to one split, where only the numbers of cells are known: see `film_split`.
-
-    Examples
-    --------
-    >>> near = [SplitSubject(smear_id=f"s{n}", setup="A", subject=None, cells=10) for n in range(3)]
-    >>> far = SplitSubject(smear_id="s9", setup="B", subject=None, cells=5)
-    >>> sorted(plan_splits([*near, far]).assignment.values())
-    ['test-A', 'test-B', 'train', 'train']
-    """
-    rows = ((smear.smear_id, smear.subject, smear.setup, None, smear.cells) for smear in smears)
-    return _plan(group_films(rows), seed, test_share)
 
 
 def splits_of(plan: SplitPlan, /) -> Callable[[str, str], str | None]:

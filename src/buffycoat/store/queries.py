@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Select, Subquery, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, Subquery, and_, func, or_, select, tuple_, type_coerce
 
 from buffycoat.domain.cell import Cell, CoveredField, FoundBy, Repeat
 from buffycoat.domain.geometry import Box
-from buffycoat.domain.label import Label
+from buffycoat.domain.label import Label, Purpose
 from buffycoat.domain.mask import Mask
 from buffycoat.domain.run import Outcome
 from buffycoat.domain.smear import Correction, FieldOfView, Smear
@@ -26,7 +26,10 @@ __all__ = [
     "AnswerRow",
     "CellFilter",
     "answers_by_round",
+    "answers_on",
     "boxes_of",
+    "cells_of_page",
+    "cells_with_smears",
     "count_by_field",
     "covered_fields",
     "current_cells",
@@ -37,6 +40,8 @@ __all__ = [
     "labels_of",
     "masks_now",
     "newest",
+    "readings_of",
+    "repeats_among",
     "smear_by_cell",
     "smears_now",
 ]
@@ -62,11 +67,12 @@ def newest(room: str) -> Subquery:
 
 def _cells() -> Select[Any]:
     detect = newest("detect")
+    # Looked up, not joined: SQLite would go through all outcomes again for every cell.
+    found_now = tuple_(_cell.field_id, _cell.run_id).in_(select(detect.c.subject, detect.c.run_id))
     return (
         select(TABLES[Cell])
         .join(TABLES[FieldOfView], _field.id == _cell.field_id)
-        .outerjoin(detect, and_(detect.c.subject == _cell.field_id, detect.c.run_id == _cell.run_id))
-        .where(or_(detect.c.subject.is_not(None), _cell.found_by.in_((FoundBy.SOURCE, FoundBy.EXPERT))))
+        .where(or_(_cell.found_by.in_((FoundBy.SOURCE, FoundBy.EXPERT)), found_now))
     )
 
 
@@ -208,14 +214,81 @@ AnswerRow = tuple[str, str, str, str, datetime]
 
 def answers_by_round(transaction: Transaction) -> Mapping[str, list[AnswerRow]]:
     """Return the answers of each round that no later one supersedes: bare rows, as there are many."""
+    return _answers(transaction, _live_answers())
+
+
+def answers_on(transaction: Transaction, cells: Sequence[str]) -> Mapping[str, list[AnswerRow]]:
+    """Return the answers of each round on a few cells; nothing of other cells is read."""
+    return _answers(transaction, _live_answers().where(_label.cell_id.in_(_listed(cells))))
+
+
+def _live_answers() -> Select[Any]:
     later = select(_label.supersedes).where(_label.supersedes.is_not(None))
-    statement = select(
-        _label.round_id, _label.cell_id, _label.expert_id, _label.purpose, _label.term, _label.given_at
-    ).where(_label.id.not_in(later))
+    # A moment as it is stored: answers that were imported together share one, which is then read once.
+    moment = type_coerce(_label.given_at, String)
+    return select(_label.round_id, _label.cell_id, _label.expert_id, _label.purpose, _label.term, moment).where(
+        _label.id.not_in(later)
+    )
+
+
+def _answers(transaction: Transaction, statement: Select[Any]) -> Mapping[str, list[AnswerRow]]:
+    moments: dict[str, datetime] = {}
     rows: dict[str, list[AnswerRow]] = {}
-    for round_id, *answer in transaction.connection.execute(statement):
-        rows.setdefault(round_id, []).append(tuple(answer))
+    for round_id, cell_id, expert_id, purpose, term, moment in transaction.connection.execute(statement):
+        given_at = moments.get(moment)
+        if given_at is None:
+            given_at = moments[moment] = datetime.fromisoformat(moment).replace(tzinfo=UTC)
+        answer = (cell_id, expert_id, purpose, term, given_at)
+        if round_id in rows:
+            rows[round_id].append(answer)
+        else:
+            rows[round_id] = [answer]
     return rows
+
+
+def readings_of(transaction: Transaction, round_id: str) -> set[tuple[str, str]]:
+    """Return which cell was read by which expert in a round: ids of both, nothing of what was said."""
+    statement = select(_label.cell_id, _label.expert_id).where(
+        _label.round_id == round_id, _label.purpose == Purpose.READING
+    )
+    return {(row[0], row[1]) for row in transaction.connection.execute(statement)}
+
+
+def cells_of_page(
+    transaction: Transaction, wanted: CellFilter, *, offset: int, limit: int
+) -> tuple[int, list[tuple[Cell, str]]]:
+    """Return how many cells are meant, and a page of them by field and position, each with its smear.
+
+    The order is found with ids alone, so that what lies before the page is not read, and by way of the fields, which
+    lie in order but for their cells.
+    """
+    chosen = wanted.statement.with_only_columns(_cell.id)
+    total = transaction.connection.execute(select(func.count()).select_from(chosen.subquery())).scalar_one()
+    page = (
+        chosen.with_hint(TABLES[Cell], "INDEXED BY ix_cell_field_id", "sqlite")
+        .order_by(_field.smear_id, _field.origin, _field.id, _cell.id)
+        .offset(offset)
+        .limit(limit)
+    )
+    ids = list(transaction.connection.execute(page).scalars())
+    cells = cells_with_smears(transaction, ids)
+    return int(total), [cells[key] for key in ids]
+
+
+def cells_with_smears(transaction: Transaction, ids: Sequence[str]) -> Mapping[str, tuple[Cell, str]]:
+    """Return cells by id with the smear of each, also those that a newer run has replaced."""
+    found = transaction.select(Cell, select(TABLES[Cell]).where(_cell.id.in_(_listed(ids))))
+    statement = select(_cell.id, _field.smear_id).join(TABLES[FieldOfView], _field.id == _cell.field_id)
+    smears = {row[0]: row[1] for row in transaction.connection.execute(statement.where(_cell.id.in_(_listed(ids))))}
+    return {cell.id: (cell, smears[cell.id]) for cell in found}
+
+
+def repeats_among(transaction: Transaction, cells: Sequence[str]) -> list[Repeat]:
+    """Return the verdicts that stand on the groups that these cells are in, all members of each."""
+    near = _repeats().where(or_(_repeat.cell_id.in_(_listed(cells)), _repeat.kept_id.in_(_listed(cells)))).subquery()
+    return transaction.select(
+        Repeat, _repeats().where(_repeat.kept_id.in_(select(near.c.kept_id))).order_by(_repeat.id)
+    )
 
 
 def smears_now(transaction: Transaction) -> Mapping[str, Smear]:

@@ -28,11 +28,11 @@ from buffycoat.workflows.segment import segment_cells
 from buffycoat.workflows.summary import write_summary
 from buffycoat.workflows.workspace import Workspace
 
-__all__ = ["DemoSummary", "RoomLine", "run_demo"]
+__all__ = ["ABOUT", "DemoSummary", "RoomLine", "run_demo"]
 
 _ROUND, _VERSION = "demo", "demo-1"
 _EXPERTS = ("simulated-1", "simulated-2")
-_ABOUT = ReleaseAbout(
+ABOUT = ReleaseAbout(
     title="Drawn blood smears, read by simulated experts",
     license="CC0-1.0",
     ethics="None needed: no blood was taken, every cell is drawn by a program.",
@@ -133,7 +133,7 @@ def run_demo(workspace: Workspace, *, seed: int = 0, tell: Callable[[RoomLine], 
     failed = Counter(mask.failure for mask in masks if mask.failure)
     done("segment", f"{len(masks) - failed.total()} masks of nucleus and cell; nothing found in {failed.total()}")
 
-    release = publish_release(workspace, version=_VERSION, wish=ReleaseWish(about=_ABOUT, seed=seed))
+    release = publish_release(workspace, version=_VERSION, wish=ReleaseWish(about=ABOUT, seed=seed))
     splits = ", ".join(f"{split} {sum(counts.values())}" for split, counts in release.counts.items())
     done("publish", f"release {release.version} sealed: {splits}")
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +14,7 @@ from pydantic import TypeAdapter
 
 from buffycoat.domain.query import DOUBLE_LABELED, Query
 from buffycoat.domain.release import Release, ReleaseAbout, ReleaseFile
+from buffycoat.domain.smear import FieldOfView, Smear
 from buffycoat.domain.value import derive_id, digest_of
 from buffycoat.errors import AlreadyExists, DigestMismatch, InvalidMetadata, NotFound
 from buffycoat.imaging.codecs import read_bytes
@@ -23,9 +26,11 @@ from buffycoat.publish.privacy import privacy_findings, refuse_private, withhold
 from buffycoat.publish.sealed import Contents
 from buffycoat.publish.split_table import split_counts
 from buffycoat.publish.splits import RULES
+from buffycoat.store.queries import boxes_of
 from buffycoat.workflows.agreement import agreement_lines_of
 from buffycoat.workflows.editions import taxonomy_of
 from buffycoat.workflows.release_contents import Gathered, gather_contents
+from buffycoat.workflows.release_croissant import describe_release
 from buffycoat.workflows.release_files import FORMATS, format_files
 from buffycoat.workflows.release_pages import page_files
 from buffycoat.workflows.runs import ShowProgress, no_progress, now, start_run
@@ -47,6 +52,7 @@ __all__ = [
 FORMAT_NAMES: Final = tuple(FORMATS)
 RULE_NAMES: Final = tuple(RULES)
 _CONTENTS: Final = TypeAdapter(Contents)
+_ID: Final = re.compile(r"\b[scf][0-9a-f]{24}\b")
 _VERSION: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_")
 
 
@@ -130,7 +136,19 @@ def find_leaks(
         formats=(),
         progress=progress,
     )
-    return gathered, [*leak_lines(gathered.leaks), *gathered.warnings]
+    lines = [*leak_lines(gathered.leaks), *gathered.warnings]
+    return gathered, _named(workspace, lines)
+
+
+def _named(workspace: Workspace, lines: Sequence[str]) -> list[str]:
+    """Put the names that the laboratory knows in place of ids: codes of slides, names of files. They never go out."""
+    with workspace.database.reading() as transaction:
+        names = {smear.id: smear.code for smear in transaction.find(Smear)}
+        origins = {field.id: field.origin or field.id for field in transaction.find(FieldOfView)}
+        fields = boxes_of(transaction)
+    names |= origins
+    names |= {cell: f"{cell} ({origins[field]})" for cell, (field, _) in fields.items()}
+    return [_ID.sub(lambda found: names.get(found[0], found[0]), line) for line in lines]
 
 
 def publish_release(
@@ -242,9 +260,16 @@ def _adopt(workspace: Workspace, folder: Path, aside: Path, release: Release) ->
 
 
 def _files(workspace: Workspace, contents: Contents) -> Iterator[tuple[str, bytes]]:
-    taxonomy = taxonomy_of(workspace, contents.taxonomy)
-    yield from page_files(contents, workspace.objects.get, taxonomy=taxonomy)
-    yield from format_files(contents, workspace.objects.get, taxonomy=taxonomy)
+    """Yield path and bytes of every file but the manifest; the description of the others comes last."""
+    taxonomy, read = taxonomy_of(workspace, contents.taxonomy), workspace.objects.get
+    listed = []
+    for path, content in chain(
+        page_files(contents, read, taxonomy=taxonomy), format_files(contents, read, taxonomy=taxonomy)
+    ):
+        listed.append(ReleaseFile(path=path, digest=digest_of(content), size_bytes=len(content)))
+        yield path, content
+    if "croissant" in contents.formats:
+        yield "croissant.json", describe_release(contents, listed)
 
 
 def _manifest(contents: Contents, files: Sequence[ReleaseFile], listed: str) -> bytes:

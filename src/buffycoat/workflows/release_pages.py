@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator
 
+from buffycoat.domain.geometry import Box
 from buffycoat.domain.mask import Part
 from buffycoat.domain.taxonomy import Taxonomy
 from buffycoat.errors import ReleaseIncomplete
@@ -92,56 +93,53 @@ def _picture(read: Read, digest: str) -> RgbImage:
 
 def _repeats(contents: Contents, read: Read) -> FigureSheet | None:
     """Draw cells that were photographed several times, the largest groups first: Figure 6."""
-    cells = {cell.cell_id: cell for cell in contents.cells}
+    crops = {cell.cell_id: (cell.crop, cell.sharpness) for cell in contents.cells}
+    crops |= {repeat.cell_id: (repeat.crop, repeat.sharpness) for repeat in contents.repeats}
     groups: dict[str, list[str]] = defaultdict(list)
     for repeat in contents.repeats:
-        if repeat.crop is not None and cells[repeat.kept_id].crop is not None:
+        if repeat.crop is not None and crops[repeat.kept_id][0] is not None:
             groups[repeat.kept_id].append(repeat.cell_id)
     chosen = sorted(groups, key=lambda kept: (-len(groups[kept]), kept))[:_GROUPS]
     if not chosen:
         return None
+
+    def shown(key: str) -> RepeatPicture:
+        crop, sharpness = crops[key]
+        return RepeatPicture(cell_id=key, crop=_picture(read, crop or ""), sharpness=sharpness)
+
     return repeats_sheet(
-        [
-            RepeatGroup(
-                pictures=tuple(
-                    RepeatPicture(
-                        cell_id=key, crop=_picture(read, cells[key].crop or ""), sharpness=cells[key].sharpness
-                    )
-                    for key in (kept, *groups[kept])
-                ),
-                kept=kept,
-            )
-            for kept in chosen
-        ],
+        [RepeatGroup(pictures=tuple(shown(key) for key in (kept, *groups[kept])), kept=kept) for kept in chosen],
         banner=_banner(contents),
     )
 
 
 def _overlaps(contents: Contents, read: Read) -> FigureSheet | None:
     """Draw photographs that show the same cells, those with most in common first: Figure 5."""
-    cells = {cell.cell_id: cell for cell in contents.cells}
-    fields = {field.field_id: field for field in contents.fields if field.photograph and not field.crop_only}
+    fields = {field.field_id: field.photograph for field in contents.fields if not field.crop_only}
+    fields |= {repeat.field_id: repeat.photograph for repeat in contents.repeats if repeat.photograph is not None}
+    boxes: dict[str, dict[str, Box]] = defaultdict(dict)
+    for cell in contents.cells:
+        boxes[cell.field_id][cell.cell_id] = cell.box
+    field_of = {cell.cell_id: cell.field_id for cell in contents.cells}
     shared: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
     for repeat in contents.repeats:
-        pair = cells[repeat.kept_id].field_id, repeat.field_id
-        if pair[0] != pair[1] and pair[0] in fields and pair[1] in fields:
+        if repeat.box is not None:
+            boxes[repeat.field_id][repeat.cell_id] = repeat.box
+        pair = field_of[repeat.kept_id], repeat.field_id
+        if pair[0] != pair[1] and fields.get(pair[0]) and fields.get(pair[1]) and repeat.box is not None:
             shared[pair].append((repeat.kept_id, repeat.cell_id))
     chosen = sorted(shared, key=lambda pair: (-len(shared[pair]), pair))[:_PAIRS]
     if not chosen:
         return None
-    by_field: dict[str, list[SealedCell]] = defaultdict(list)
-    for cell in contents.cells:
-        by_field[cell.field_id].append(cell)
 
     def shown(field_id: str) -> OverlapField:
-        picture = _picture(read, fields[field_id].photograph or "")
-        return OverlapField(field_id=field_id, picture=picture, boxes=tuple(cell.box for cell in by_field[field_id]))
+        picture = _picture(read, fields[field_id] or "")
+        return OverlapField(field_id=field_id, picture=picture, boxes=tuple(boxes[field_id].values()))
 
     pairs = []
     for one, other in chosen:
-        place = {cell.cell_id: n for field in (one, other) for n, cell in enumerate(by_field[field])}
-        repeated = {cell for _, cell in shared[one, other]}
-        whole = repeated == {cell.cell_id for cell in by_field[other]}
+        place = {cell: number for field in (one, other) for number, cell in enumerate(boxes[field])}
+        whole = {cell for _, cell in shared[one, other]} == boxes[other].keys()
         pairs.append(
             OverlapPair(
                 first=shown(one),

@@ -77,6 +77,7 @@ def sealed_parts(
     subjects = {rows.smears[field.smear_id].subject for field in fields} - {None, ""}
     people = {subject: number for number, subject in enumerate(sorted(map(str, subjects)), start=1)}
     cells_in: dict[str, Cell] = {cell.id: cell for cell in rows.cells if cell.field_id in field_ids}
+    by_id = {cell.id: cell for cell in rows.cells}
     nothing = CellWords(standing=Standing.OPEN, term=None, words=(None,) * experts)
     return SealedParts(
         smears=tuple(_smear(rows.smears[key], people) for key in sorted({field.smear_id for field in fields})),
@@ -92,16 +93,22 @@ def sealed_parts(
             for cell in cells_in.values()
         ),
         repeats=tuple(
-            SealedRepeat(
-                field_id=cells_in[removed].field_id,
-                cell_id=removed,
-                kept_id=kept,
-                crop=cells_in[removed].crop,
-                sharpness=cells_in[removed].sharpness,
-            )
+            _repeat(by_id[removed], rows.fields[by_id[removed].field_id], kept, inside=removed in cells_in)
             for removed, kept in sorted(rows.repeats)
-            if removed in cells_in and kept in cells_in
+            if kept in cells_in
         ),
+    )
+
+
+def _repeat(cell: Cell, field: FieldOfView, kept: str, *, inside: bool) -> SealedRepeat:
+    return SealedRepeat(
+        field_id=field.id,
+        cell_id=cell.id,
+        kept_id=kept,
+        crop=cell.crop,
+        sharpness=cell.sharpness,
+        box=cell.box,
+        photograph=None if inside or field.crop_only else field.digest,
     )
 
 

@@ -1,0 +1,201 @@
+"""What people may be shown of labels: those of closed rounds, and nothing of a cell that an open round holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from buffycoat.domain.label import Consensus, Expert, Role, Round, Standing
+from buffycoat.domain.query import Query
+from buffycoat.domain.smear import Capture, FieldOfView
+from buffycoat.domain.view import QueryView
+from buffycoat.errors import NotFound, UnknownTerm
+from buffycoat.label import standings
+from buffycoat.store import Transaction
+from buffycoat.store.queries import CellFilter, answers_on, current_ids, masks_now, readings_of
+from buffycoat.workflows.consensus import Answers, closed_answers
+from buffycoat.workflows.editions import taxonomy_of
+from buffycoat.workflows.selection import find_query, list_queries
+from buffycoat.workflows.workspace import Workspace
+
+__all__ = ["consensus_on", "count_queries", "shown_cells"]
+
+_Answer = tuple[Standing, str | None, str]
+"""Standing, key of the term, taxonomy."""
+
+_OPEN: _Answer = (Standing.OPEN, None, "")
+
+
+def consensus_on(transaction: Transaction, cells: Sequence[str]) -> dict[str, Consensus]:
+    """Return the consensus of a few cells, as ``consensus_by_cell`` has it; labels of other cells are not read."""
+    people = {person.id: person for person in transaction.find(Expert)}
+    given = answers_on(transaction, cells)
+    found: dict[str, tuple[Standing, str | None]] = {}
+    waiting: set[str] = set()
+    closed: list[Round] = []
+    for campaign in sorted(transaction.find(Round), key=lambda each: (each.opened_at, each.id)):
+        if _is_closed(transaction, campaign):
+            closed.append(campaign)
+        else:
+            waiting.update(campaign.cells)
+    # What a folder says counts less than what people say, as in ``closed_answers``.
+    closed.sort(key=lambda campaign: not all(people[expert].role is Role.SOURCE for expert in campaign.experts))
+    for campaign in closed:
+        held = set(campaign.cells)
+        found |= standings([cell for cell in cells if cell in held], given.get(campaign.id, []))
+    return {
+        cell: Consensus(cell_id=cell, standing=standing, term=term)
+        for cell, (standing, term) in found.items()
+        if cell not in waiting
+    }
+
+
+def _is_closed(transaction: Transaction, campaign: Round) -> bool:
+    """Say what ``is_round_closed`` says, with no more read than who has read what."""
+    if campaign.closed_at is not None:
+        return True
+    read = readings_of(transaction, campaign.id)
+    return all((cell, expert) in read for cell in campaign.cells for expert in campaign.experts)
+
+
+def shown_cells(
+    workspace: Workspace,
+    transaction: Transaction,
+    *,
+    query: str | None = None,
+    term: str | None = None,
+    standing: Standing | None = None,
+) -> list[str] | None:
+    """Return the ids of the cells that a saved query, a class and a standing mean together; ``None`` for all.
+
+    A class means the leaves below it too. Of cells that an open round holds no question about labels is answered.
+
+    Raises
+    ------
+    NotFound
+        No saved query has this name, or it asks about a round that is not closed.
+    UnknownTerm
+        No taxonomy in use has such a term.
+    """
+    if query is None and term is None and standing is None:
+        return None
+    asked = None if query is None else find_query(workspace, query)
+    read = _Read(workspace, transaction, *closed_answers(transaction))
+    chosen = None if asked is None else read.meant(asked)
+    if term is not None or standing is not None:
+        wanted = Query(id="", standing=() if standing is None else (standing,), terms=() if term is None else (term,))
+        known = read.meant(wanted, among=read.answered)
+        chosen = known if chosen is None else chosen & known
+    return sorted(chosen or ())
+
+
+def count_queries(workspace: Workspace) -> tuple[QueryView, ...]:
+    """Return the saved queries, and how many cells each means now; labels are read once for all of them."""
+    queries = list_queries(workspace)
+    with workspace.database.reading() as transaction:
+        read = _Read(workspace, transaction, *closed_answers(transaction))
+        return tuple(QueryView(query=query, cells=_counted(read, query)) for query in queries)
+
+
+def _counted(read: _Read, query: Query) -> int | None:
+    try:
+        return len(read.meant(query))
+    except (NotFound, UnknownTerm):  # its round is open, or its taxonomy not in use: it is asked in vain for now
+        return None
+
+
+@dataclass(frozen=True, kw_only=False)
+class _Read:
+    """The labels of a workspace, read once for several questions."""
+
+    workspace: Workspace
+    transaction: Transaction
+    closed: list[Answers]
+    waiting: set[str]
+
+    @cached_property
+    def answered(self) -> dict[str, _Answer]:
+        """Where each cell of a closed round stands: the latest round counts."""
+        return self._merged(self.closed)
+
+    def _merged(self, closed: Iterable[Answers]) -> dict[str, _Answer]:
+        return {
+            cell: (standing, term, answers.round.taxonomy)
+            for answers in closed
+            for cell, (standing, term) in answers.standings.items()
+            if cell not in self.waiting
+        }
+
+    @cached_property
+    def _bases(self) -> dict[tuple[bool | None, bool | None], set[str]]:
+        return {}
+
+    def _base(self, query: Query) -> set[str]:
+        if query.smears or query.setups:
+            fields = _fields_of(self.transaction, query)
+            wanted = CellFilter(kept=query.kept, with_pixels=query.with_pixels, fields=fields)
+            return set(current_ids(self.transaction, wanted))
+        key = (query.kept, query.with_pixels)
+        if key not in self._bases:
+            wanted = CellFilter(kept=query.kept, with_pixels=query.with_pixels)
+            self._bases[key] = set(current_ids(self.transaction, wanted))
+        return self._bases[key]
+
+    def meant(self, query: Query, *, among: dict[str, _Answer] | None = None) -> set[str]:
+        """Return the current cells that a question means; only those of ``among`` where it is given.
+
+        The same as ``cells_of``, with nothing told of cells that an open round holds.
+        """
+        chosen = self._base(query) if among is None else set(among)
+        if query.with_masks is not None:
+            drawn = set(masks_now(self.transaction))
+            chosen = chosen & drawn if query.with_masks else chosen - drawn
+        if not (query.standing or query.terms or query.round is not None):
+            return chosen
+        answered = self.answered
+        if query.round is not None:
+            rounds = [answers for answers in self.closed if answers.round.name == query.round]
+            if not rounds:
+                raise NotFound("no closed round has this name", found=query.round)
+            answered = self._merged(rounds)
+            chosen = chosen & set(answered)
+        terms = self._terms(query)
+        standing = frozenset(query.standing or Standing)
+        meant = set()
+        for cell in chosen - self.waiting:
+            found, term, taxonomy = answered.get(cell, _OPEN)
+            if found in standing and (not terms or term in terms.get(taxonomy, ())):
+                meant.add(cell)
+        return meant
+
+    def _terms(self, query: Query) -> dict[str, frozenset[str]]:
+        """Return the keys that a question's terms mean, by taxonomy: those below them included."""
+        if not query.terms:
+            return {}
+        terms: dict[str, frozenset[str]] = {"": frozenset()}
+        unknown: UnknownTerm | None = None
+        known = False
+        for taxonomy in dict.fromkeys(answers.round.taxonomy for answers in self.closed):
+            tree = taxonomy_of(self.workspace, taxonomy)
+            keys: set[str] = set()
+            for term in query.terms:
+                try:
+                    keys |= {tree.term(term).key, *tree.leaves(term)}
+                    known = True
+                except UnknownTerm as error:
+                    unknown = error
+            terms[taxonomy] = frozenset(keys)
+        if unknown is not None and not known:
+            raise unknown
+        return terms
+
+
+def _fields_of(transaction: Transaction, query: Query) -> list[str]:
+    setups = {capture.id: f"{capture.microscope} / {capture.camera}" for capture in transaction.find(Capture)}
+    return [
+        field.id
+        for field in transaction.find(FieldOfView)
+        if (not query.smears or field.smear_id in query.smears)
+        and (not query.setups or setups[field.capture_id] in query.setups)
+    ]
