@@ -1,5 +1,5 @@
 /** Small values of the service's types, for tests. */
-import type { CellView, FieldView, Funnel, Scorecard } from "./api/client";
+import type { CellView, FieldView, Funnel, Release, Scorecard } from "./api/client";
 
 export const funnel: Funnel = {
   smear: { id: "s1", code: "N-001", stain: "giemsa", diagnosis: "normal", site: "lab", sex: "unknown", age_band: "unknown", simulated: true },
@@ -81,4 +81,32 @@ export const scorecard: Scorecard = {
   baseline: 0.5,
   per_term: {},
   run_id: "r1",
+};
+
+export const release: Release = {
+  id: "r1",
+  version: "1.0",
+  taxonomy: "raabin@1",
+  level: "five-class",
+  license: "CC BY 4.0",
+  counts: { train: { monocyte: 3 }, "test-A": { monocyte: 1 } },
+  splits: { assignment: {}, rule: "film", seed: 0, unit: "smear", removed: [] },
+  files: [],
+  manifest: "m",
+  simulated: false,
+  sealed_at: "2026-11-22T12:00:00Z",
+  run_id: "r1",
+  about: {
+    title: "",
+    license: "",
+    terms_of_use: "Ask the laboratory.",
+    ethics: "",
+    contributors: [],
+    citation: "",
+    contact: "",
+    description: "",
+  },
+  contents: null,
+  formats: [],
+  leaks: {},
 };

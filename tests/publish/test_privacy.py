@@ -98,15 +98,15 @@ def test_a_clean_release_passes(clean, store):
 
 
 def test_drawn_smears_show_nobody(clean, store):
-    drawn = replace(
-        clean,
-        smears=(replace(clean.smears[0], simulated=True),),
-        fields=tuple(
-            replace(field, microscope="Drawn microscope A", camera="Drawn ocular camera B", camera_model=None)
-            for field in clean.fields
-        ),
+    smears = tuple(replace(smear, simulated=True) for smear in clean.smears[:3])
+    photograph = store.put(encode_jpeg(stamped()))
+    fields = tuple(
+        replace(field, microscope="Drawn microscope A", camera="Drawn ocular camera B", photograph=photograph)
+        for field in clean.fields
     )
-    assert find(drawn, store) == []
+    assert find(replace(clean, smears=smears, fields=fields), store) == []
+    [finding] = find(replace(clean, smears=smears[1:] + clean.smears[:1] * 5, fields=fields), store, minimum=1)
+    assert finding.kind is PrivacyKind.WRITING  # the first smear is a real one here
 
 
 # ---------------------------------------------------------------- files

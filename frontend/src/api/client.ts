@@ -8,11 +8,14 @@ export type CellPage = Schemas["CellPage"];
 export type CellView = Schemas["CellView"];
 export type FieldPage = Schemas["FieldPage"];
 export type FieldView = Schemas["FieldView"];
+export type AgreementReport = Schemas["AgreementReport"];
 export type Funnel = Schemas["Funnel"];
+export type QueryView = Schemas["QueryView"];
 export type Release = Schemas["Release"];
 export type Run = Schemas["Run"];
 export type Scorecard = Schemas["Scorecard"];
 export type Taxonomy = Schemas["Taxonomy"];
+export type Term = Schemas["Term"];
 export type Problem = Schemas["Problem"];
 
 type Routes = {
@@ -66,6 +69,13 @@ export async function getJson<T>(url: string, signal?: AbortSignal): Promise<T> 
 
 export const fieldPicture = (id: string, width: number): string =>
   address("/api/fields/{field_id}/picture", { field_id: id }, { width });
+
+/** The address of a photograph's picture, or `null` where the photograph never came. */
+export const photograph = (field: FieldView["field"], width: number): string | null =>
+  field.digest === null ? null : fieldPicture(field.id, width);
+
+/** The same of a cell's crop. */
+export const cropOf = (cell: Cell, side?: number): string | null => (cell.crop === null ? null : cellPicture(cell.id, side));
 
 /** The crop scaled to a side; without one, as it is kept, without loss. */
 export const cellPicture = (id: string, side?: number): string =>

@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    "/api/agreement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Agreement
+         * @description Return how far the two experts of a closed round agree; nothing is told of open rounds.
+         */
+        get: operations["agreement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cells": {
         parameters: {
             query?: never;
@@ -204,6 +224,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/queries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Queries
+         * @description Return the saved queries, and how many cells each means now.
+         */
+        get: operations["queries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/releases": {
         parameters: {
             query?: never;
@@ -335,6 +375,107 @@ export interface components {
          */
         AgeBand: "0" | "1-11" | "12-17" | "18-29" | "30-44" | "45-59" | "60-74" | "75-89" | "90+" | "unknown";
         /**
+         * AgreementReport
+         * @description Two experts on the same cells, at a level; at ``full`` terms are compared as they are.
+         *
+         *     Parameters
+         *     ----------
+         *     experts : tuple of str
+         *         Rows of the matrix, then columns.
+         *     taxonomy : str
+         *         Name and version.
+         *     rows : tuple of AgreementRow
+         *         Classes, then terms outside the level, then "not recognized", then no label.
+         *     matrix : tuple of tuple of int
+         *         All cells, those without a label too.
+         *     smears : int
+         *         That hold cells labeled by both: what the intervals draw from.
+         *     both_labeled, offered, equal, raw, kappa, ac1
+         *         On the cells that both labeled, compared as ``merge`` says; see :class:`AgreementStatistics`.
+         *     differ_within : int
+         *         Cells that both put in one class, with different terms.
+         *     classes : AgreementStatistics, optional
+         *         The same on the cells that both put in a class of the level; ``None`` at the level ``full``.
+         */
+        AgreementReport: {
+            ac1: components["schemas"]["Estimate"];
+            /** Both Labeled */
+            both_labeled: number;
+            /** Cells */
+            cells: number;
+            classes: components["schemas"]["AgreementStatistics"] | null;
+            /** Confused */
+            confused: components["schemas"]["ConfusedPair"][];
+            /** Differ Within */
+            differ_within: number;
+            /** Equal */
+            equal: number;
+            /** Experts */
+            experts: [
+                string,
+                string
+            ];
+            kappa: components["schemas"]["Estimate"];
+            /** Level */
+            level: string;
+            /** Matrix */
+            matrix: number[][];
+            /**
+             * Merge
+             * @enum {string}
+             */
+            merge: "after" | "before";
+            /** Never Labeled */
+            never_labeled: number;
+            /** Not Recognized By Both */
+            not_recognized_by_both: number;
+            /** Offered */
+            offered: number;
+            /** One Label */
+            one_label: number;
+            /** Per Class */
+            per_class: components["schemas"]["ClassAgreement"][];
+            raw: components["schemas"]["Estimate"];
+            /** Rows */
+            rows: components["schemas"]["AgreementRow"][];
+            /** Simulated */
+            simulated: boolean;
+            /** Smears */
+            smears: number;
+            /** Taxonomy */
+            taxonomy: string;
+        };
+        /**
+         * AgreementRow
+         * @description One row and column of the matrix. ``key`` is ``None`` for no label; ``outside``: not in a class of the level.
+         */
+        AgreementRow: {
+            /** Key */
+            key: string | null;
+            /** Name */
+            name: string;
+            /**
+             * Outside
+             * @default false
+             */
+            outside: boolean;
+        };
+        /**
+         * AgreementStatistics
+         * @description Agreement on the cells that both experts labeled. ``offered``: of how many terms the experts chose, for AC1.
+         */
+        AgreementStatistics: {
+            ac1: components["schemas"]["Estimate"];
+            /** Cells */
+            cells: number;
+            /** Equal */
+            equal: number;
+            kappa: components["schemas"]["Estimate"];
+            /** Offered */
+            offered: number;
+            raw: components["schemas"]["Estimate"];
+        };
+        /**
          * Box
          * @description A half-open pixel box, origin top left: ``left <= x < right``, ``top <= y < bottom``.
          *
@@ -390,27 +531,32 @@ export interface components {
         /**
          * Cell
          * @description A detection that is kept: one boxed blood element, which may turn out to be a smudge cell or an artifact.
+         *
+         *     A cell whose photograph has not come has no pixels: then ``crop``, ``sharpness`` and both hashes are ``None``.
+         *     ``origin`` is the name of the cell in the set it came from, such as Raabin's ``66_1.bmp``.
          */
         Cell: {
             /** Average Hash */
-            average_hash: string;
+            average_hash: string | null;
             box: components["schemas"]["Box"];
             /** Crop */
-            crop: string;
+            crop: string | null;
             extent: components["schemas"]["Box"];
             /** Field Id */
             field_id: string;
             found_by: components["schemas"]["FoundBy"];
             /** Id */
             id: string;
+            /** Origin */
+            origin?: string | null;
             /** Perceptual Hash */
-            perceptual_hash: string;
+            perceptual_hash: string | null;
             /** Run Id */
             run_id: string;
             /** Score */
             score: number | null;
             /** Sharpness */
-            sharpness: number;
+            sharpness: number | null;
         };
         /**
          * CellPage
@@ -438,8 +584,43 @@ export interface components {
             smear_id: string;
         };
         /**
+         * ClassAgreement
+         * @description Agreement on one class: how often each expert and both gave it, specific agreement, kappa against all others.
+         */
+        ClassAgreement: {
+            /** Agreement */
+            agreement: number | null;
+            /** Both */
+            both: number;
+            /** First */
+            first: number;
+            /** Kappa */
+            kappa: number | null;
+            /** Key */
+            key: string;
+            /** Second */
+            second: number;
+        };
+        /**
+         * ConfusedPair
+         * @description Two rows that the experts confused. ``share``: of the both-labeled cells that either expert put in either row.
+         */
+        ConfusedPair: {
+            /** Cells */
+            cells: number;
+            /** Pair */
+            pair: [
+                string,
+                string
+            ];
+            /** Share */
+            share: number;
+        };
+        /**
          * Consensus
          * @description What the labels of one cell amount to. Computed, never stored.
+         *
+         *     ``term``: what the experts agree on, an adjudicator decided, or a single expert said; ``None`` otherwise.
          */
         Consensus: {
             /** Cell Id */
@@ -526,6 +707,19 @@ export interface components {
             title: string;
         };
         /**
+         * Estimate
+         * @description A number and its interval by smear; ``None`` where undefined, an interval also where there is one smear only.
+         */
+        Estimate: {
+            /** Interval */
+            interval: [
+                number,
+                number
+            ] | null;
+            /** Value */
+            value: number | null;
+        };
+        /**
          * Exif
          * @description What the camera wrote of itself, read before EXIF is stripped: the paper's Table 5.
          *
@@ -555,6 +749,10 @@ export interface components {
          *     the privacy strip, ``pixels`` of the decoded stored grid. ``width_px`` and ``height_px`` are those of the pixel
          *     frame, that is after ``quarter_turns``. ``origin`` is the name of the received file and is restricted: it never
          *     leaves the workspace. ``crop_only``: a crop that came without its photograph, left out of field statistics.
+         *
+         *     Of a field that an imported set describes without bringing its photograph, only the boxes are known: then
+         *     ``received``, ``digest``, ``pixels``, ``media_type`` and ``quality`` are ``None``, and so are width and height where
+         *     the set does not say them.
          */
         FieldOfView: {
             /** Capture Id */
@@ -562,10 +760,10 @@ export interface components {
             /** Crop Only */
             crop_only: boolean;
             /** Digest */
-            digest: string;
+            digest: string | null;
             exif: components["schemas"]["Exif"];
             /** Height Px */
-            height_px: number;
+            height_px: number | null;
             /** Icc Profile */
             icc_profile: string | null;
             /** Id */
@@ -576,16 +774,16 @@ export interface components {
              */
             ingested_at: string;
             /** Media Type */
-            media_type: string;
+            media_type: string | null;
             /** Origin */
             origin: string | null;
             /** Pixels */
-            pixels: string;
-            quality: components["schemas"]["Quality"];
+            pixels: string | null;
+            quality: components["schemas"]["Quality"] | null;
             /** Quarter Turns */
             quarter_turns: number;
             /** Received */
-            received: string;
+            received: string | null;
             /** Red Cell Diameter Px */
             red_cell_diameter_px: number | null;
             /** Run Id */
@@ -595,7 +793,7 @@ export interface components {
             /** Stripped */
             stripped: string[];
             /** Width Px */
-            width_px: number;
+            width_px: number | null;
         };
         /**
          * FieldPage
@@ -703,10 +901,99 @@ export interface components {
             focus: number;
         };
         /**
+         * Query
+         * @description Which cells are meant; every condition that is given must hold.
+         *
+         *     Parameters
+         *     ----------
+         *     id : str
+         *         Its name, such as ``"unlabeled"``.
+         *     title : str
+         *         What people read.
+         *     standing : tuple of Standing
+         *         Any of these; empty for all.
+         *     terms : tuple of str
+         *         Keys of terms; a parent means its leaves too. Empty for all.
+         *     smears : tuple of str
+         *         Ids of smears; empty for all.
+         *     setups : tuple of str
+         *         ``"microscope / camera"``; empty for all.
+         *     kept, with_masks, with_pixels : bool, optional
+         *         Repeats left out (or only repeats); with a mask of nucleus or cell; with a crop.
+         *     round : str, optional
+         *         Name of the round whose labels count; without it, the latest closed round of each cell.
+         */
+        Query: {
+            /** Id */
+            id: string;
+            /** Kept */
+            kept?: boolean | null;
+            /** Round */
+            round?: string | null;
+            /**
+             * Setups
+             * @default []
+             */
+            setups: string[];
+            /**
+             * Smears
+             * @default []
+             */
+            smears: string[];
+            /**
+             * Standing
+             * @default []
+             */
+            standing: components["schemas"]["Standing"][];
+            /**
+             * Terms
+             * @default []
+             */
+            terms: string[];
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+            /** With Masks */
+            with_masks?: boolean | null;
+            /** With Pixels */
+            with_pixels?: boolean | null;
+        };
+        /**
+         * QueryView
+         * @description A saved query and how many cells it means now; ``None`` while the round it names is open.
+         */
+        QueryView: {
+            /** Cells */
+            cells: number | null;
+            query: components["schemas"]["Query"];
+        };
+        /**
          * Release
          * @description A sealed data set: the digest of its manifest names it, so a changed byte is another release.
+         *
+         *     ``contents`` is the digest of the sealed list of what lies in it, from which the same bytes can be made again.
+         *     ``leaks`` counts, by kind, what was found on two sides of the split and let through on demand.
          */
         Release: {
+            /**
+             * @default {
+             *       "citation": "",
+             *       "contact": "",
+             *       "contributors": [],
+             *       "description": "",
+             *       "ethics": "",
+             *       "license": "",
+             *       "published": "",
+             *       "terms_of_use": "",
+             *       "title": "",
+             *       "url": ""
+             *     }
+             */
+            about: components["schemas"]["ReleaseAbout"];
+            /** Contents */
+            contents?: string | null;
             /** Counts */
             counts: {
                 [key: string]: {
@@ -715,8 +1002,17 @@ export interface components {
             };
             /** Files */
             files: components["schemas"]["ReleaseFile"][];
+            /**
+             * Formats
+             * @default []
+             */
+            formats: string[];
             /** Id */
             id: string;
+            /** Leaks */
+            leaks?: {
+                [key: string]: number;
+            };
             /** Level */
             level: string;
             /** License */
@@ -737,6 +1033,65 @@ export interface components {
             taxonomy: string;
             /** Version */
             version: string;
+        };
+        /**
+         * ReleaseAbout
+         * @description What the users of a release must be told before they may use it.
+         *
+         *     ``license`` or ``terms_of_use``, ``ethics``, ``contributors`` and ``citation`` are demanded when it is sealed.
+         *     ``published`` is a date such as ``2026-05-01``, ``url`` where the release can be had.
+         */
+        ReleaseAbout: {
+            /**
+             * Citation
+             * @default
+             */
+            citation: string;
+            /**
+             * Contact
+             * @default
+             */
+            contact: string;
+            /**
+             * Contributors
+             * @default []
+             */
+            contributors: string[];
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Ethics
+             * @default
+             */
+            ethics: string;
+            /**
+             * License
+             * @default
+             */
+            license: string;
+            /**
+             * Published
+             * @default
+             */
+            published: string;
+            /**
+             * Terms Of Use
+             * @default
+             */
+            terms_of_use: string;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+            /**
+             * Url
+             * @default
+             */
+            url: string;
         };
         /**
          * ReleaseFile
@@ -870,16 +1225,29 @@ export interface components {
         /**
          * SplitPlan
          * @description Which smear is in train, test-A and test-B; drawn once, by subject where the subject is known.
+         *
+         *     ``unit`` says what ``assignment`` names: smears, or cells where a rule puts cells of one smear on two sides.
+         *     ``removed`` are cells that the rule leaves out, because they would leak.
          */
         SplitPlan: {
             /** Assignment */
             assignment: {
                 [key: string]: string;
             };
+            /**
+             * Removed
+             * @default []
+             */
+            removed: string[];
             /** Rule */
             rule: string;
             /** Seed */
             seed: number;
+            /**
+             * Unit
+             * @default smear
+             */
+            unit: string;
         };
         /**
          * Stain
@@ -895,9 +1263,30 @@ export interface components {
         Standing: "open" | "single" | "agreed" | "disputed" | "adjudicated";
         /**
          * Taxonomy
-         * @description A tree of terms: one root, no cycle, each hotkey once.
+         * @description A tree of terms: one root, no cycle, each hotkey and each spelling once.
          *
-         *     A level maps leaves to the class they count as; a leaf that a level does not name is outside it.
+         *     A level maps leaves to the class they count as; a leaf that a level does not name is outside it. The level ``full``
+         *     need not be given: at it each leaf counts as itself.
+         *
+         *     Parameters
+         *     ----------
+         *     name, version
+         *         Quoted together as ``reference``. Keys that change their meaning need a new version.
+         *     terms : tuple of Term
+         *         In the order in which people read them.
+         *     levels : mapping of str to mapping of str to str
+         *         By name of the level: key of a leaf to its class.
+         *     title : str
+         *         What it is, in a line.
+         *     notice : str
+         *         What its readers must be told, such as that nothing of it is a diagnosis.
+         *     sources : mapping of str to str
+         *         Citations, by the short names that the terms use.
+         *
+         *     Raises
+         *     ------
+         *     InvalidTaxonomy
+         *         Not a tree, a hotkey, key, name or spelling used twice, or a level that names what is no leaf; and which terms.
          */
         Taxonomy: {
             /** Levels */
@@ -908,14 +1297,53 @@ export interface components {
             };
             /** Name */
             name: string;
+            /**
+             * Notice
+             * @default
+             */
+            notice: string;
+            /** Sources */
+            sources?: {
+                [key: string]: string;
+            };
             /** Terms */
             terms: components["schemas"]["Term"][];
+            /**
+             * Title
+             * @default
+             */
+            title: string;
             /** Version */
             version: number;
         };
         /**
          * Term
-         * @description One word of the taxonomy. ``hotkey`` is empty where no key is given; ``aliases`` are spellings in files.
+         * @description One word of the taxonomy.
+         *
+         *     Parameters
+         *     ----------
+         *     key : str
+         *         What databases and releases hold: letters, digits, ``.``, ``-`` and ``_``.
+         *     name : str
+         *         What people read.
+         *     parent : str, optional
+         *         Key of the term above; ``None`` for the root alone.
+         *     kind : TermKind
+         *         Leukocyte, other cell, remnant …
+         *     hotkey : str
+         *         One character; empty where no key is given.
+         *     aliases : tuple of str
+         *         Spellings in files; the first is the one that is written.
+         *     ontology : str, optional
+         *         Its term in the Cell Ontology, such as ``"CL:0000576"``.
+         *     maps_to : str, optional
+         *         Key of the term of ``raabin`` that it counts as; ``None`` where a reader of Raabin's cells had no such word.
+         *     morphology : str
+         *         How it looks in a Giemsa stain: size in µm, nucleus, chromatin, cytoplasm, granules.
+         *     raised_in, lowered_in : tuple of str
+         *         Where its count is commonly raised or lowered, after the textbooks named; never a diagnosis.
+         *     sources : tuple of str
+         *         Where the last three are from: names in the taxonomy's own ``sources``.
          */
         Term: {
             /**
@@ -931,12 +1359,34 @@ export interface components {
             /** Key */
             key: string;
             kind: components["schemas"]["TermKind"];
+            /**
+             * Lowered In
+             * @default []
+             */
+            lowered_in: string[];
+            /** Maps To */
+            maps_to?: string | null;
+            /**
+             * Morphology
+             * @default
+             */
+            morphology: string;
             /** Name */
             name: string;
             /** Ontology */
             ontology?: string | null;
             /** Parent */
             parent: string | null;
+            /**
+             * Raised In
+             * @default []
+             */
+            raised_in: string[];
+            /**
+             * Sources
+             * @default []
+             */
+            sources: string[];
         };
         /**
          * TermKind
@@ -953,6 +1403,58 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    agreement: {
+        parameters: {
+            query?: {
+                /** @description A closed round; without it, the latest. */
+                round?: string | null;
+                /** @description Level of the round's taxonomy. */
+                level?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementReport"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     cells: {
         parameters: {
             query?: {
@@ -960,8 +1462,11 @@ export interface operations {
                 field_id?: string | null;
                 /** @description Only kept cells, or only repeats that are not. */
                 kept?: boolean | null;
+                /** @description Key of a class; those below it are meant too. */
                 term?: string | null;
                 standing?: components["schemas"]["Standing"] | null;
+                /** @description Name of a saved query; see /api/queries. */
+                query?: string | null;
                 /** @description How many items to pass over. */
                 offset?: number;
                 /** @description How many items to return at most. */
@@ -1442,6 +1947,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    queries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueryView"][];
                 };
             };
             /** @description Not Found */

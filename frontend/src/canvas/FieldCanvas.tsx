@@ -2,11 +2,12 @@
 import { useEffect, useRef, useState } from "react";
 import { Button, ToggleButton } from "react-aria-components";
 
-import { type CellView, fieldPicture, type FieldView } from "../api/client";
+import { type CellView, fieldPicture, type FieldView, photograph } from "../api/client";
 import { useKeys } from "../keys/useKeys";
 import { KeptMark } from "../parts/KeptMark";
 import { useWords } from "../words/words";
 import { Boxes } from "./Boxes";
+import { ground } from "./ground";
 import { useViewport } from "./useViewport";
 
 /** Width of the picture that comes first; the whole one follows when it is looked at closely. */
@@ -26,7 +27,8 @@ export interface FieldCanvasProps {
 export function FieldCanvas({ field, cells, selected, hovered, onHover, onSelect }: FieldCanvasProps) {
   const words = useWords();
   const frame = useRef<HTMLDivElement>(null);
-  const size = { width: field.width_px, height: field.height_px };
+  const size = ground(field, cells);
+  const preview = photograph(field, Math.min(PREVIEW, size.width));
   const viewport = useViewport(frame, size);
   const { view, show, reveal } = viewport;
   const [shape, setShape] = useState<"extent" | "box">("extent");
@@ -66,17 +68,16 @@ export function FieldCanvas({ field, cells, selected, hovered, onHover, onSelect
     arrived.current = true;
   }, [ready, box, show, reveal]);
 
-  const sharp = view !== undefined && view.k * field.width_px * window.devicePixelRatio > PREVIEW * 1.1;
+  const sharp = view !== undefined && view.k * size.width * window.devicePixelRatio > PREVIEW * 1.1;
   useEffect(() => {
-    if (sharp && field.width_px > PREVIEW) setWhole((now) => (now === "no" ? "wanted" : now));
-  }, [sharp, field.width_px]);
+    if (sharp && size.width > PREVIEW) setWhole((now) => (now === "no" ? "wanted" : now));
+  }, [sharp, size.width]);
 
   const stage = view && {
-    width: field.width_px,
-    height: field.height_px,
+    ...size,
     transform: `translate(${view.x}px, ${view.y}px) scale(${view.k})`,
   };
-  const rendering = view && view.k >= PIXELS_SHOW ? "stage pixels" : "stage";
+  const rendering = preview === null ? "stage plain-ground" : view && view.k >= PIXELS_SHOW ? "stage pixels" : "stage";
   return (
     <div className="canvas">
       <div
@@ -89,10 +90,10 @@ export function FieldCanvas({ field, cells, selected, hovered, onHover, onSelect
         {view && stage ? (
           <>
             <div className={rendering} style={stage}>
-              <img src={fieldPicture(field.id, Math.min(PREVIEW, field.width_px))} alt="" draggable={false} />
-              {whole === "no" ? null : (
+              {preview === null ? null : <img src={preview} alt="" draggable={false} />}
+              {preview === null || whole === "no" ? null : (
                 <img
-                  src={fieldPicture(field.id, field.width_px)}
+                  src={fieldPicture(field.id, size.width)}
                   alt=""
                   draggable={false}
                   className={whole === "here" ? "" : "unseen"}

@@ -39,6 +39,7 @@ export const en = {
     broken: "The answer cannot be read",
     code: "Code",
     noPicture: "Picture missing",
+    noPhotograph: "Came without its photograph",
   },
   smears: {
     title: "Smears",
@@ -70,6 +71,10 @@ export const en = {
     noReleasesHint: "Seal one with: buffycoat publish",
     version: "Version",
     license: "License",
+    noLicense: "none: see the terms of use",
+    terms: "Terms of use",
+    leaks: "Leaks",
+    noLeaks: "none let through",
     level: "Classes",
     sealed: "Sealed",
     split: "Split",
@@ -138,6 +143,9 @@ export const en = {
     stripped: "Removed for privacy",
     nothing: "nothing",
     unknown: "unknown",
+    unmeasured: "Not measured: the photograph is not here.",
+    onlyBoxes: "Its set brought the boxes only; they are drawn on a plain ground.",
+    onlyBoxesNoSize: "Its set brought the boxes only; they are drawn on a plain ground, as far as they reach.",
   },
   run: {
     title: "Run",
@@ -163,6 +171,7 @@ export const en = {
     noRepeats: "The only picture of this cell.",
     thisOne: "this one",
     inField: "Show in its photograph",
+    inBoxes: "Show its box",
     previous: "Previous cell",
     next: "Next cell",
     picture: (id: string) => `Crop of cell ${id}`,
@@ -187,6 +196,8 @@ export const en = {
     allTerms: "All classes",
     standing: "Standing",
     allStandings: "Any standing",
+    query: "Saved query",
+    anyQuery: "None",
     size: "Size",
     clear: "Clear filters",
     empty: "No cell fits these filters",
@@ -194,6 +205,14 @@ export const en = {
     nothing: "No cells yet",
     nothingHint: "Cells appear here once photographs are added and searched.",
     tile: (position: number, what: string) => `Cell ${number.format(position)}, ${what}`,
+  },
+  /** What the taxonomy tells of a cell type. */
+  about: {
+    title: (name: string) => `How to know it: ${name}`,
+    raised: "Commonly raised in",
+    lowered: "Commonly lowered in",
+    noDiagnosis: "This is no diagnosis.",
+    sources: "Sources",
   },
   keys: {
     title: "Keys",
@@ -221,6 +240,25 @@ export const en = {
     agreed: "agreed",
     disputed: "disputed",
     adjudicated: "adjudicated",
+  } as Record<string, string>,
+  /** Names of the queries that every workspace has; a person's own keep their titles. */
+  query: {
+    unlabeled: "Without a label",
+    "not-recognized-by-both": "Not recognized by both experts",
+    "double-labeled": "Both experts agree",
+    single: "One label only",
+    disputed: "The experts differ",
+  } as Record<string, string>,
+  /** What may lie on two sides of a split, as releases count it. */
+  leak: {
+    "shared-people": "people on both sides",
+    "shared-films": "films on both sides",
+    "shared-fields": "photographs on both sides",
+    "pairs-of-overlapping-boxes": "pairs of overlapping boxes",
+    "pairs-of-boxes-with-IoU-above-0.25": "pairs of boxes with IoU above 0.25",
+    "pairs-of-boxes-with-IoU-above-0.5": "pairs of boxes with IoU above 0.5",
+    "pairs-of-fields-within-60-s": "pairs of photographs within 60 s",
+    "pairs-of-repeated-cells": "pairs that show one cell",
   } as Record<string, string>,
   foundBy: {
     "color-filter": "color filter",

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 from buffycoat.domain.cell import Cell, DuplicateGroup
 from buffycoat.domain.label import Consensus
+from buffycoat.domain.query import Query
 from buffycoat.domain.smear import Capture, FieldOfView, Smear
 from buffycoat.domain.value import value
 
-__all__ = ["CellPage", "CellView", "FieldPage", "FieldView", "Funnel", "Overview"]
+__all__ = ["CellPage", "CellView", "FieldPage", "FieldView", "Funnel", "Overview", "QueryView"]
 
 
 @value
@@ -63,6 +64,14 @@ class CellPage:
 
     total: int
     items: tuple[CellView, ...]
+
+
+@value
+class QueryView:
+    """A saved query and how many cells it means now; ``None`` while the round it names is open."""
+
+    query: Query
+    cells: int | None
 
 
 @value

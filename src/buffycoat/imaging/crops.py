@@ -87,7 +87,8 @@ def crop_mask(mask: BinaryMask, box: Box) -> BinaryMask:
 
 def _fill(target: NDArray[Any], source: NDArray[Any], box: Box) -> None:
     """Write what a box shows of the source into its place in the target."""
-    inner = _inside(*source.shape[:2], box)
+    height, width = source.shape[:2]
+    inner = _inside(height, width, box)
     rows = slice(inner.top - box.top, inner.bottom - box.top)
     columns = slice(inner.left - box.left, inner.right - box.left)
     target[rows, columns] = source[inner.top : inner.bottom, inner.left : inner.right]

@@ -46,11 +46,14 @@ def read_about(content: bytes, /, *, name: str) -> ReleaseAbout:
             near = difflib.get_close_matches(key, _NAMES, n=1)
             hint = f"did you mean {near[0]}?" if near else ""
             raise InvalidMetadata(f"{name}: no such key", expected=", ".join(_NAMES), found=key, hint=hint)
-        wanted: type = list if key == "contributors" else str
-        if not isinstance(word, wanted) or (wanted is list and not all(isinstance(each, str) for each in word)):
-            kind = "a list of names" if wanted is list else "text"
-            raise InvalidMetadata(f"{name}, {key}", expected=kind, found=repr(word))
-        told[key] = tuple(each.strip() for each in word) if isinstance(word, list) else word.strip()
+        if key == "contributors":
+            if not isinstance(word, list) or not all(isinstance(each, str) for each in word):
+                raise InvalidMetadata(f"{name}, {key}", expected="a list of names", found=repr(word))
+            told[key] = tuple(each.strip() for each in word)
+        elif isinstance(word, str):
+            told[key] = word.strip()
+        else:
+            raise InvalidMetadata(f"{name}, {key}", expected="text", found=repr(word))
     if told.get("published") and not _DATE.fullmatch(told["published"]):
         raise InvalidMetadata(f"{name}, published", expected="a date such as 2026-05-01", found=told["published"])
     return ReleaseAbout(**told)

@@ -65,11 +65,12 @@ class PrivacyFinding:
 
 @value
 class _Picture:
-    """A file that would leave, and the one field or cell it is told by."""
+    """A file that would leave, and the one field or cell it is told by. A drawn one shows nobody's smear."""
 
     id: str
     what: str
     digest: Digest
+    drawn: bool
 
 
 def privacy_findings(
@@ -98,7 +99,8 @@ def privacy_findings(
     Returns
     -------
     tuple of PrivacyFinding
-        By kind; empty where nothing was found, which does not prove that there is nothing.
+        By kind; empty where nothing was found, which does not prove that there is nothing. Smears that buffycoat drew
+        show nobody: neither groups of them nor writing in them are looked for.
 
     Raises
     ------
@@ -182,22 +184,22 @@ def withhold(contents: Contents, names: Sequence[str]) -> Contents:
 
 def _pictures(contents: Contents) -> list[_Picture]:
     """Return each file once: photographs, and the crops whose photograph does not leave with them."""
-    found = {
-        field.photograph: _Picture(id=field.field_id, what="photograph", digest=field.photograph)
-        for field in contents.fields
-        if field.photograph is not None
-    }
-    found |= {
-        repeat.photograph: _Picture(id=repeat.field_id, what="photograph", digest=repeat.photograph)
-        for repeat in contents.repeats
-        if repeat.photograph is not None
-    }
+    simulated = {smear.smear_id for smear in contents.smears if smear.simulated}
+    drawn = {field.field_id for field in contents.fields if field.smear_id in simulated}
     shown = {field.field_id for field in contents.fields if field.photograph is not None}
-    shown |= {repeat.field_id for repeat in contents.repeats if repeat.photograph is not None}
+    found: dict[Digest, _Picture] = {}
+    for field in contents.fields:
+        if field.photograph is not None:
+            found.setdefault(
+                field.photograph,
+                _Picture(id=field.field_id, what="photograph", digest=field.photograph, drawn=field.field_id in drawn),
+            )
     cells: list[SealedCell | SealedRepeat] = [*contents.cells, *contents.repeats]
     for cell in cells:
         if cell.crop is not None and cell.field_id not in shown:
-            found.setdefault(cell.crop, _Picture(id=cell.cell_id, what="crop", digest=cell.crop))
+            found.setdefault(
+                cell.crop, _Picture(id=cell.cell_id, what="crop", digest=cell.crop, drawn=cell.field_id in drawn)
+            )
     return list(found.values())
 
 
@@ -211,7 +213,7 @@ def _in_picture(picture: _Picture, content: bytes, reviewed: frozenset[str]) -> 
             advice="take the photograph in again with `buffycoat ingest`, which strips it",
             id=picture.id,
         )
-    if picture.id in reviewed:
+    if picture.drawn or picture.id in reviewed:
         return
     for box in find_writing(decode_rgb(content, name=where)):
         yield PrivacyFinding(

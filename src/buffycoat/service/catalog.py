@@ -1,22 +1,26 @@
-"""Routes of what the workspace as a whole holds: overview, smears, taxonomy, releases, scorecards, runs."""
+"""Routes of what the workspace as a whole holds: overview, smears, taxonomy, queries, agreement, releases, runs."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 
 from buffycoat import errors
 from buffycoat.domain.release import Release, Scorecard
 from buffycoat.domain.run import Run
-from buffycoat.domain.taxonomy import Taxonomy
+from buffycoat.domain.taxonomy import FULL, Taxonomy
 from buffycoat.domain.value import value
-from buffycoat.domain.view import Funnel, Overview
+from buffycoat.domain.view import Funnel, Overview, QueryView
+from buffycoat.label import AgreementReport
+from buffycoat.service.addressed import addressed
 from buffycoat.service.opened import Opened
 from buffycoat.service.paging import Limit, Offset
 from buffycoat.service.problems import title_of
 from buffycoat.version import VERSION
 from buffycoat.workflows import browse
+from buffycoat.workflows.agreement import agree
 
 __all__ = ["ErrorCode", "Health", "router"]
 
@@ -85,6 +89,26 @@ def _public(funnel: Funnel) -> Funnel:
 def taxonomy(workspace: Opened) -> Taxonomy:
     """Return the cell types that this workspace uses."""
     return browse.taxonomy(workspace)
+
+
+@router.get("/queries", tags=["workspace"], operation_id="queries")
+def queries(workspace: Opened) -> tuple[QueryView, ...]:
+    """Return the saved queries, and how many cells each means now."""
+    return browse.list_queries(workspace)
+
+
+@router.get("/agreement", tags=["results"], operation_id="agreement")
+def agreement(
+    workspace: Opened,
+    campaign: Annotated[
+        str | None,
+        Query(alias="round", min_length=1, max_length=64, description="A closed round; without it, the latest."),
+    ] = None,
+    level: Annotated[str, Query(min_length=1, max_length=64, description="Level of the round's taxonomy.")] = FULL,
+) -> AgreementReport:
+    """Return how far the two experts of a closed round agree; nothing is told of open rounds."""
+    with addressed():
+        return agree(workspace, round_name=campaign, level=level)
 
 
 @router.get("/releases", tags=["results"], operation_id="releases")

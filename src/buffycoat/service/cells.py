@@ -1,13 +1,15 @@
-"""Routes of cells."""
+"""Routes of cells. The name that a cell had where it came from may be that of a file, and never leaves."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
 from buffycoat.domain.label import Standing
 from buffycoat.domain.view import CellPage, CellView
+from buffycoat.service.addressed import addressed
 from buffycoat.service.opened import Opened
 from buffycoat.service.paging import Id, Limit, Offset
 from buffycoat.service.pictures import PICTURE, send_picture
@@ -19,34 +21,46 @@ router = APIRouter(tags=["cells"])
 Filter = Annotated[str | None, Query(min_length=1, max_length=64)]
 
 
+def _without_origin(view: CellView) -> CellView:
+    return replace(view, cell=replace(view.cell, origin=None))
+
+
 @router.get("/cells", operation_id="cells")
 def cells(  # noqa: PLR0913, PLR0917 - one parameter for each of the query; FastAPI passes them by name
     workspace: Opened,
     smear_id: Filter = None,
     field_id: Filter = None,
     kept: Annotated[bool | None, Query(description="Only kept cells, or only repeats that are not.")] = None,
-    term: Filter = None,
+    term: Annotated[
+        str | None, Query(min_length=1, max_length=64, description="Key of a class; those below it are meant too.")
+    ] = None,
     standing: Standing | None = None,
+    query: Annotated[
+        str | None, Query(min_length=1, max_length=64, description="Name of a saved query; see /api/queries.")
+    ] = None,
     offset: Offset = 0,
     limit: Limit = 100,
 ) -> CellPage:
     """Return one page of the cells that fit every given filter."""
-    return browse.list_cells(
-        workspace,
-        smear_id=smear_id,
-        field_id=field_id,
-        kept=kept,
-        term=term,
-        standing=standing,
-        offset=offset,
-        limit=limit,
-    )
+    with addressed():
+        page = browse.list_cells(
+            workspace,
+            smear_id=smear_id,
+            field_id=field_id,
+            kept=kept,
+            term=term,
+            standing=standing,
+            query=query,
+            offset=offset,
+            limit=limit,
+        )
+    return replace(page, items=tuple(_without_origin(view) for view in page.items))
 
 
 @router.get("/cells/{cell_id}", operation_id="cell")
 def cell(workspace: Opened, cell_id: Id) -> CellView:
     """Return one cell."""
-    return browse.get_cell(workspace, cell_id)
+    return _without_origin(browse.get_cell(workspace, cell_id))
 
 
 @router.get(

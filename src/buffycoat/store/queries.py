@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Select, String, Subquery, and_, func, or_,
 
 from buffycoat.domain.cell import Cell, CoveredField, FoundBy, Repeat
 from buffycoat.domain.geometry import Box
-from buffycoat.domain.label import Label, Purpose
+from buffycoat.domain.label import Label, Purpose, Round
 from buffycoat.domain.mask import Mask
 from buffycoat.domain.run import Outcome
 from buffycoat.domain.smear import Correction, FieldOfView, Smear
@@ -31,13 +31,16 @@ __all__ = [
     "cells_of_page",
     "cells_with_smears",
     "count_by_field",
+    "count_in_fields",
     "covered_fields",
     "current_cells",
     "current_ids",
     "current_repeats",
     "detected_at",
+    "fields_of_page",
     "funnel_counts",
     "labels_of",
+    "latest_taxonomy",
     "masks_now",
     "newest",
     "readings_of",
@@ -48,7 +51,7 @@ __all__ = [
 
 _cell, _field, _outcome = TABLES[Cell].c, TABLES[FieldOfView].c, TABLES[Outcome].c
 _repeat, _covered, _label = TABLES[Repeat].c, TABLES[CoveredField].c, TABLES[Label].c
-_mask = TABLES[Mask].c
+_mask, _round = TABLES[Mask].c, TABLES[Round].c
 
 
 def newest(room: str) -> Subquery:
@@ -163,6 +166,28 @@ def count_by_field(transaction: Transaction) -> Mapping[str, int]:
     cells = _cells().subquery()
     statement = select(cells.c.field_id, func.count()).group_by(cells.c.field_id)
     return {row[0]: row[1] for row in transaction.connection.execute(statement)}
+
+
+def count_in_fields(transaction: Transaction, fields: Sequence[str]) -> Mapping[str, int]:
+    """Return how many current cells each of a few fields has; fields without one are left out."""
+    cells = CellFilter(fields=fields).statement.with_only_columns(_cell.field_id).subquery()
+    statement = select(cells.c.field_id, func.count()).group_by(cells.c.field_id)
+    return {row[0]: row[1] for row in transaction.connection.execute(statement)}
+
+
+def fields_of_page(
+    transaction: Transaction, smear_id: str, *, offset: int, limit: int
+) -> tuple[int, list[FieldOfView]]:
+    """Return how many fields a smear has, and a page of them by the name of the file they came from."""
+    statement = select(TABLES[FieldOfView]).where(_field.smear_id == smear_id)
+    page = statement.order_by(func.coalesce(_field.origin, ""), _field.id).offset(offset).limit(limit)
+    return transaction.count(FieldOfView, smear_id=smear_id), transaction.select(FieldOfView, page)
+
+
+def latest_taxonomy(transaction: Transaction) -> str | None:
+    """Return name and version of the taxonomy that the latest round uses; ``None`` where there is no round."""
+    statement = select(_round.taxonomy).order_by(_round.opened_at.desc(), _round.id.desc()).limit(1)
+    return transaction.connection.execute(statement).scalar_one_or_none()
 
 
 def current_repeats(transaction: Transaction, smear_id: str | None = None) -> list[Repeat]:

@@ -9,27 +9,32 @@ import cv2
 import numpy as np
 
 from buffycoat.domain.cell import Cell, DuplicateGroup, Repeat
-from buffycoat.domain.label import Consensus, Expert, Label, Round, Standing
+from buffycoat.domain.label import Expert, Label, Round, Standing
 from buffycoat.domain.mask import Mask
 from buffycoat.domain.release import Release, Scorecard
 from buffycoat.domain.run import Document, Run
 from buffycoat.domain.smear import Capture, FieldOfView, Smear
 from buffycoat.domain.taxonomy import RAABIN, Taxonomy
-from buffycoat.domain.view import CellPage, CellView, FieldPage, FieldView, Funnel, Overview
+from buffycoat.domain.view import CellPage, CellView, FieldPage, FieldView, Funnel, Overview, QueryView
 from buffycoat.imaging.arrays import RgbImage
 from buffycoat.imaging.codecs import encode_jpeg
 from buffycoat.store import Transaction
 from buffycoat.store.queries import (
     CellFilter,
-    count_by_field,
+    cells_of_page,
+    cells_with_smears,
+    count_in_fields,
     covered_fields,
     current_cells,
-    current_repeats,
+    fields_of_page,
     funnel_counts,
+    latest_taxonomy,
+    repeats_among,
 )
 from buffycoat.version import VERSION
-from buffycoat.workflows.consensus import consensus_by_cell
 from buffycoat.workflows.crops import cell_pixels, crop_bytes, field_pixels
+from buffycoat.workflows.editions import taxonomy_of
+from buffycoat.workflows.shown import consensus_on, count_queries, shown_cells
 from buffycoat.workflows.workspace import Workspace
 
 __all__ = [
@@ -42,6 +47,7 @@ __all__ = [
     "list_documents",
     "list_fields",
     "list_funnels",
+    "list_queries",
     "list_releases",
     "list_runs",
     "list_scorecards",
@@ -86,7 +92,7 @@ def list_funnels(workspace: Workspace) -> tuple[Funnel, ...]:
 def _field_views(transaction: Transaction, fields: list[FieldOfView]) -> tuple[FieldView, ...]:
     captures = {capture.id: capture for capture in transaction.find(Capture)}
     covered = covered_fields(transaction)
-    counts = count_by_field(transaction)
+    counts = count_in_fields(transaction, [field.id for field in fields])
     return tuple(
         FieldView(
             field=field,
@@ -102,9 +108,8 @@ def list_fields(workspace: Workspace, *, smear_id: str, offset: int = 0, limit: 
     """Return a page of a smear's fields, by name of the file they came from."""
     with workspace.database.reading() as transaction:
         transaction.get(Smear, smear_id)
-        fields = transaction.find(FieldOfView, smear_id=smear_id)
-        fields.sort(key=lambda field: (field.origin or "", field.id))
-        return FieldPage(total=len(fields), items=_field_views(transaction, fields[offset : offset + limit]))
+        total, fields = fields_of_page(transaction, smear_id, offset=offset, limit=limit)
+        return FieldPage(total=total, items=_field_views(transaction, fields))
 
 
 def get_field(workspace: Workspace, field_id: str) -> FieldView:
@@ -121,43 +126,68 @@ def list_cells(  # noqa: PLR0913 (every filter of the gallery)
     kept: bool | None = None,
     term: str | None = None,
     standing: Standing | None = None,
+    query: str | None = None,
     offset: int = 0,
     limit: int = 100,
 ) -> CellPage:
-    """Return a page of cells. Class and standing are known of closed rounds only."""
-    consensus = consensus_by_cell(workspace, shown=True)
-    among = None
-    if term is not None or standing is not None:
-        among = [
-            cell_id
-            for cell_id, known in consensus.items()
-            if term in (None, known.term) and standing in (None, known.standing)
-        ]
+    """Return a page of the cells for which everything holds that is given.
+
+    Parameters
+    ----------
+    workspace
+        Where.
+    smear_id, field_id : str, optional
+        Where the cells lie.
+    kept : bool, optional
+        Repeats left out, or only repeats.
+    term : str, optional
+        Key of a class; those below it are meant too. Known of closed rounds only, as standing is.
+    standing : Standing, optional
+        Between the experts.
+    query : str, optional
+        Name of a saved query.
+    offset, limit : int
+        The page.
+
+    Raises
+    ------
+    NotFound
+        No saved query has this name, or it asks about a round that is not closed.
+    UnknownTerm
+        No taxonomy in use has this class.
+    """
     with workspace.database.reading() as transaction:
+        among = shown_cells(workspace, transaction, query=query, term=term, standing=standing)
         wanted = CellFilter(smear_id=smear_id, field_id=field_id, kept=kept, among=among)
-        total, cells = current_cells(transaction, wanted, offset=offset, limit=limit)
-        return CellPage(total=total, items=_cell_views(transaction, cells, consensus))
+        total, cells = cells_of_page(transaction, wanted, offset=offset, limit=limit)
+        return CellPage(total=total, items=_cell_views(transaction, cells))
 
 
 def get_cell(workspace: Workspace, cell_id: str) -> CellView:
     """Return one cell, also one that a newer run has replaced."""
     with workspace.database.reading() as transaction:
-        cell = transaction.get(Cell, cell_id)
-        return _cell_views(transaction, [cell], consensus_by_cell(workspace, shown=True))[0]
+        found = cells_with_smears(transaction, [transaction.get(Cell, cell_id).id])
+        return _cell_views(transaction, [found[cell_id]])[0]
 
 
-def _cell_views(transaction: Transaction, cells: list[Cell], consensus: dict[str, Consensus]) -> tuple[CellView, ...]:
-    fields = {field.id: field.smear_id for field in transaction.find(FieldOfView)}
-    groups = _groups(current_repeats(transaction))
+def list_queries(workspace: Workspace) -> tuple[QueryView, ...]:
+    """Return the saved queries, and how many cells each means now."""
+    return count_queries(workspace)
+
+
+def _cell_views(transaction: Transaction, cells: list[tuple[Cell, str]]) -> tuple[CellView, ...]:
+    ids = [cell.id for cell, _ in cells]
+    consensus = consensus_on(transaction, ids)
+    groups = _groups(repeats_among(transaction, ids))
     return tuple(
         CellView(
             cell=cell,
-            smear_id=fields[cell.field_id],
+            smear_id=smear_id,
             kept=cell.id not in groups or groups[cell.id].kept == cell.id,
             group=groups.get(cell.id),
             consensus=consensus.get(cell.id),
         )
-        for cell in cells
+        for cell, smear_id in cells
     )
 
 
@@ -231,6 +261,8 @@ def list_runs(workspace: Workspace, *, offset: int = 0, limit: int = 100) -> tup
     return tuple(runs[offset : offset + limit])
 
 
-def taxonomy(workspace: Workspace) -> Taxonomy:  # noqa: ARG001 (each workspace will bring its own)
-    """Return the taxonomy in use."""
-    return RAABIN
+def taxonomy(workspace: Workspace) -> Taxonomy:
+    """Return the taxonomy in use: that of the latest round, or Raabin's where there is none yet."""
+    with workspace.database.reading() as transaction:
+        reference = latest_taxonomy(transaction)
+    return RAABIN if reference is None else taxonomy_of(workspace, reference)

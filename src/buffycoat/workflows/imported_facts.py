@@ -11,6 +11,7 @@ from buffycoat.domain.value import derive_id
 from buffycoat.errors import BuffycoatError, InvalidMetadata, UnknownTerm
 from buffycoat.formats.annotated import AnnotatedCell, AnnotatedField, Refused
 from buffycoat.ingest import Record, read_fact
+from buffycoat.store.queries import smears_now
 from buffycoat.workflows.workspace import Workspace
 
 __all__ = ["Described", "Understanding"]
@@ -50,6 +51,7 @@ class Understanding:
         self.set_name = set_name
         with workspace.database.reading() as transaction:
             self._smears = {smear.id: smear for smear in transaction.find(Smear)}
+            self._corrected = smears_now(transaction)
         self._terms: dict[str | None, str | None] = {None: None}
         self._settings: dict[tuple[str | None, ...], tuple[Smear, Capture]] = {}
         self.notes: list[str] = []
@@ -109,7 +111,7 @@ class Understanding:
             ethics_reference=record.ethics_reference,
         )
         before = self._smears.setdefault(smear.id, smear)
-        if before != smear:
+        if smear not in (before, self._corrected.get(smear.id)):
             raise InvalidMetadata(
                 f"{where}: smear {code!r} of site {record.site!r} is recorded differently already",
                 expected=f"{before.stain}, {before.diagnosis}, {before.sex}, {before.age_band}",

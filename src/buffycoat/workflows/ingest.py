@@ -34,6 +34,7 @@ from buffycoat.ingest import (
     take_in,
     turned_previews,
 )
+from buffycoat.store.queries import smears_now
 from buffycoat.workflows.crops import describe_crop
 from buffycoat.workflows.runs import Made, ShowProgress, Tally, no_progress, now, start_run, work
 from buffycoat.workflows.workspace import Workspace
@@ -222,16 +223,17 @@ def _refuse_contradictions(workspace: Workspace, records: Mapping[str, Record], 
     """Refuse files that say other facts of a smear than the ones recorded: a smear is recorded once."""
     with workspace.database.reading() as transaction:
         known = {smear.id: smear for smear in transaction.find(Smear)}
+        corrected = smears_now(transaction)
     for name, record in records.items():
         _capture_of(record, Exif(), options)  # refuses an impossible scale once, not a photograph at a time
         smear = _smear_of(record, simulated=options.simulated)
         before = known.setdefault(smear.id, smear)
-        if before != smear:
+        if smear not in (before, corrected.get(smear.id)):
             raise InvalidMetadata(
                 f"{name}: smear {smear.code!r} of site {smear.site!r} is recorded differently already",
                 expected=_facts(before),
                 found=_facts(smear),
-                hint="say the same of the same smear; to record it otherwise, take its photographs to a new workspace",
+                hint="say the same of the same smear; `buffycoat metadata TABLE` corrects what is recorded",
             )
 
 

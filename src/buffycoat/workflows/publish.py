@@ -33,7 +33,7 @@ from buffycoat.workflows.release_contents import Gathered, gather_contents
 from buffycoat.workflows.release_croissant import describe_release
 from buffycoat.workflows.release_files import FORMATS, format_files
 from buffycoat.workflows.release_pages import page_files
-from buffycoat.workflows.runs import ShowProgress, no_progress, now, start_run
+from buffycoat.workflows.runs import Progress, ShowProgress, no_progress, now, start_run
 from buffycoat.workflows.workspace import Workspace
 
 __all__ = [
@@ -197,6 +197,7 @@ def publish_release(
         photographs=workspace.objects.get,
         minimum=wish.minimum_group,
         reviewed=frozenset(wish.reviewed),
+        progress=lambda done, total: progress(Progress(room="publish", done=done, total=total)),
     )
     refuse_private(findings)
     return _seal(workspace, folder, contents, seed=wish.seed)

@@ -105,7 +105,7 @@ def _counted(read: _Read, query: Query) -> int | None:
         return None
 
 
-@dataclass(frozen=True, kw_only=False)
+@dataclass(frozen=True)
 class _Read:
     """The labels of a workspace, read once for several questions."""
 

@@ -1,7 +1,7 @@
 /** One cell, large, over the gallery: its facts, its repeats, and the way to its photograph. */
 import { Button, Dialog, Heading, Modal, ModalOverlay } from "react-aria-components";
 
-import { cellPicture, type Taxonomy } from "../../api/client";
+import { cropOf, type Taxonomy } from "../../api/client";
 import { useGet } from "../../api/resource";
 import { useKeys } from "../../keys/useKeys";
 import { Arrow } from "../../parts/Arrow";
@@ -11,6 +11,7 @@ import { Picture } from "../../parts/Picture";
 import { Link } from "../../route/router";
 import { useWords } from "../../words/words";
 import { CellFacts, placeOf, Repeats } from "./CellFacts";
+import { TermFacts } from "./TermFacts";
 
 export interface CellDialogProps {
   /** `undefined` closes it. */
@@ -59,12 +60,13 @@ function Content({ id, taxonomy, onPrevious, onNext }: Omit<CellDialogProps, "on
       ) : data ? (
         <div className="cell-body">
           <div className="cell-large">
-            <Picture key={id} src={cellPicture(id)} alt={words.cell.picture(id)} lazy={false} />
+            <Picture key={id} src={cropOf(data.cell)} alt={words.cell.picture(id)} lazy={false} />
           </div>
           <div className="cell-side">
             <CellFacts view={data} taxonomy={taxonomy} />
+            <TermFacts term={data.consensus?.term} taxonomy={taxonomy} />
             <Link className="button strong" href={placeOf(data)}>
-              {words.cell.inField}
+              {data.cell.crop === null ? words.cell.inBoxes : words.cell.inField}
             </Link>
           </div>
           <Repeats view={data} />

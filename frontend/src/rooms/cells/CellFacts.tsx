@@ -1,5 +1,5 @@
 /** What is known of one cell, and the other pictures of it. */
-import { type CellView, cellPicture, type Taxonomy } from "../../api/client";
+import { type CellView, cellPicture, cropOf, type Taxonomy } from "../../api/client";
 import { useGet } from "../../api/resource";
 import { Facts, Latin } from "../../parts/Facts";
 import { KeptMark } from "../../parts/KeptMark";
@@ -20,7 +20,7 @@ export function CellFacts({ view, taxonomy }: { view: CellView; taxonomy: Taxono
         consensus ? [words.cell.standing, words.standing[consensus.standing] ?? consensus.standing] : null,
         [words.cell.score, cell.score === null ? words.cell.drawn : words.number(cell.score)],
         [words.cell.foundBy, words.foundBy[cell.found_by] ?? cell.found_by],
-        [words.cell.sharpness, words.number(cell.sharpness)],
+        cell.sharpness === null ? null : [words.cell.sharpness, words.number(cell.sharpness)],
         [words.cell.size, words.field.pixels(cell.extent.right - cell.extent.left, cell.extent.bottom - cell.extent.top)],
         [words.cell.id, <Latin key="id">{cell.id}</Latin>],
       ]}
@@ -53,11 +53,13 @@ function RepeatOf({ id, view }: { id: string; view: CellView }) {
   const { data } = useGet("/api/cells/{cell_id}", { cell_id: id });
   const edge = view.group?.edges.find(({ a, b }) => (a === id && b === view.cell.id) || (b === id && a === view.cell.id));
   const here = id === view.cell.id;
+  const sharpness = data?.cell.sharpness ?? null;
+  const measured = sharpness === null ? "" : `${words.cell.sharpness} ${words.number(sharpness)}`;
   const caption = (
     <>
-      <Picture src={cellPicture(id, 192)} alt={words.cell.picture(id)} />
+      <Picture src={data ? cropOf(data.cell, 192) : cellPicture(id, 192)} alt={words.cell.picture(id)} />
       <KeptMark kept={id === view.group?.kept} />
-      <span className="quiet">{data ? `${words.cell.sharpness} ${words.number(data.cell.sharpness)}` : words.state.loading}</span>
+      <span className="quiet">{data ? measured : words.state.loading}</span>
       {here ? <span className="quiet">{words.cell.thisOne}</span> : null}
       {edge ? <span className="quiet">{words.cell.alike(edge.average_hash_distance, edge.perceptual_hash_distance)}</span> : null}
     </>

@@ -16,7 +16,7 @@ import {
   ToggleButtonGroup,
 } from "react-aria-components";
 
-import type { Funnel, Taxonomy } from "../../api/client";
+import type { Funnel, QueryView, Taxonomy } from "../../api/client";
 import { goQuery } from "../../route/router";
 import { useWords } from "../../words/words";
 import { type Filter, isNarrow, LARGEST, SMALLEST, WHICH } from "./filter";
@@ -28,9 +28,12 @@ interface Option {
   id: string;
   name: string;
   depth?: number;
+  /** How many there are, behind the name. */
+  count?: number | null;
 }
 
 function Choose({ label, value, options, name }: { label: string; value: string | null; options: readonly Option[]; name: string }) {
+  const words = useWords();
   return (
     <Select
       className="choose"
@@ -47,8 +50,14 @@ function Choose({ label, value, options, name }: { label: string; value: string 
       <Popover className="popover">
         <ListBox items={options}>
           {(option) => (
-            <ListBoxItem id={option.id} textValue={option.name} className={`option depth-${option.depth ?? 0}`}>
+            <ListBoxItem
+              id={option.id}
+              textValue={option.name}
+              isDisabled={option.count === null}
+              className={`option depth-${option.depth ?? 0}`}
+            >
               {option.name}
+              {typeof option.count === "number" ? <span className="option-count">{words.number(option.count)}</span> : null}
             </ListBoxItem>
           )}
         </ListBox>
@@ -61,9 +70,10 @@ export interface FiltersProps {
   filter: Filter;
   smears: readonly Funnel[];
   taxonomy: Taxonomy | undefined;
+  queries: readonly QueryView[];
 }
 
-export function Filters({ filter, smears, taxonomy }: FiltersProps) {
+export function Filters({ filter, smears, taxonomy, queries }: FiltersProps) {
   const words = useWords();
   const { gallery } = words;
   const [open, setOpen] = useState(false);
@@ -121,6 +131,15 @@ export function Filters({ filter, smears, taxonomy }: FiltersProps) {
             ...Object.entries(words.standing).map(([id, name]) => ({ id, name })),
           ]}
         />
+        <Choose
+          label={gallery.query}
+          name="query"
+          value={filter.asked}
+          options={[
+            { id: ANY, name: gallery.anyQuery },
+            ...queries.map(({ query: { id, title }, cells }) => ({ id, name: words.query[id] ?? (title || id), count: cells })),
+          ]}
+        />
         <Slider
           className="slider"
           value={filter.size}
@@ -138,7 +157,7 @@ export function Filters({ filter, smears, taxonomy }: FiltersProps) {
         {isNarrow(filter) ? (
           <Button
             className="button clear"
-            onPress={() => goQuery({ smear: null, pictures: null, class: null, standing: null })}
+            onPress={() => goQuery({ smear: null, pictures: null, class: null, standing: null, query: null })}
           >
             {gallery.clear}
           </Button>

@@ -11,9 +11,20 @@ const taxonomy = {
   version: 1,
   terms: [
     { key: "element", name: "blood element", parent: null, kind: "root" },
-    { key: "monocyte", name: "monocyte", parent: "element", kind: "leukocyte" },
+    {
+      key: "monocyte",
+      name: "monocyte",
+      parent: "element",
+      kind: "leukocyte",
+      morphology: "A folded nucleus in grey cytoplasm.",
+      raised_in: ["chronic infection"],
+      lowered_in: [],
+      sources: ["bain"],
+    },
   ],
   levels: {},
+  notice: "Never a diagnosis.",
+  sources: { bain: "Bain BJ. Blood Cells." },
 };
 const cells = Array.from({ length: 100 }, (_, index) =>
   cellView(`c${index}`, 100, index === 0 ? { consensus: { cell_id: "c0", standing: "agreed", term: "monocyte" } } : { kept: index % 2 === 0 }),
@@ -25,6 +36,10 @@ function open(search = "", answers: Record<string, unknown> = {}) {
     "/api/cells": { total: TOTAL, items: cells },
     "/api/smears": [funnel],
     "/api/taxonomy": taxonomy,
+    "/api/queries": [
+      { query: { id: "unlabeled", title: "cells without a label" }, cells: 9000 },
+      { query: { id: "mine", title: "those of Monday" }, cells: null },
+    ],
     "/api/cells/c0": cells[0],
     "/api/cells/c1": cells[1],
     ...answers,
@@ -78,4 +93,37 @@ it("walks by arrows, opens a cell, and goes on to the next with N", async () => 
 it("says that a filter is too narrow, rather than that there is nothing", async () => {
   open("?class=monocyte", { "/api/cells": { total: 0, items: [] } });
   await screen.findByText("No cell fits these filters");
+});
+
+it("offers the saved queries with their counts, and asks for the chosen one by name", async () => {
+  const { asked } = open();
+  await screen.findByRole("grid");
+  fireEvent.click(screen.getByRole("button", { name: /Saved query/ }));
+  const option = await screen.findByRole("option", { name: "Without a label" });
+  expect(option.textContent).toBe("Without a label9,000");
+  // Its round is open: there is nothing to ask for yet.
+  expect(screen.getByRole("option", { name: "those of Monday" }).getAttribute("aria-disabled")).toBe("true");
+  fireEvent.click(option);
+  await waitFor(() => expect(window.location.search).toBe("?query=unlabeled"));
+  await waitFor(() => expect(asked).toContain("/api/cells?query=unlabeled&offset=0&limit=100"));
+});
+
+it("says of a cell that came without its photograph just that, and asks for no picture", async () => {
+  const bare = cellView("c0", 100, { cell: { ...cellView("c0", 100).cell, crop: null, sharpness: null, average_hash: null, perceptual_hash: null } });
+  open("?cell=c0", { "/api/cells": { total: 1, items: [bare] }, "/api/cells/c0": bare });
+  const dialog = await screen.findByRole("dialog");
+  await waitFor(() => expect(dialog.textContent).toContain("Came without its photograph"));
+  expect(dialog.textContent).not.toContain("Sharpness");
+  expect(dialog.textContent).toContain("Show its box");
+  expect(document.querySelectorAll("img")).toHaveLength(0);
+});
+
+it("tells of a labeled cell how its kind looks, after whom, and that it is no diagnosis", async () => {
+  open("?cell=c0");
+  const about = (await screen.findByText("How to know it: monocyte")).closest("details");
+  expect(about?.textContent).toContain("A folded nucleus in grey cytoplasm.");
+  expect(about?.textContent).toContain("Commonly raised inchronic infection");
+  expect(about?.textContent).not.toContain("Commonly lowered in");
+  expect(about?.textContent).toContain("This is no diagnosis. Never a diagnosis.");
+  expect(about?.textContent).toContain("Bain BJ. Blood Cells.");
 });

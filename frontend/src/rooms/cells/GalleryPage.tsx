@@ -1,7 +1,7 @@
 /** All cells of the workspace as a wall of crops; the address bar holds the filter and the open cell. */
 import { useCallback, useMemo } from "react";
 
-import { address, cellPicture, type CellView } from "../../api/client";
+import { address, type CellView, cropOf } from "../../api/client";
 import { useLongList } from "../../api/pages";
 import { useGet } from "../../api/resource";
 import { type TileProps, VirtualGrid } from "../../grid/VirtualGrid";
@@ -35,6 +35,7 @@ export function GalleryPage() {
   const { at, need, total, problem, retry } = useLongList<CellView>(url);
   const smears = useGet("/api/smears");
   const { data: taxonomy } = useGet("/api/taxonomy");
+  const { data: queries } = useGet("/api/queries");
   const { size } = filter;
   const captioned = size >= CAPTION_FROM;
   const side = sideFor(size);
@@ -61,7 +62,7 @@ export function GalleryPage() {
             goQuery({ cell: cell.id }, { replace: false });
           }}
         >
-          <Picture src={cellPicture(cell.id, side)} alt="" />
+          <Picture src={cropOf(cell, side)} alt="" />
           {captioned ? <span className="tile-caption one">{name || (kept ? "" : verdict)}</span> : null}
         </button>
       );
@@ -76,7 +77,7 @@ export function GalleryPage() {
       fill
       actions={<span className="count">{total === undefined ? "" : words.gallery.count(total)}</span>}
     >
-      <Filters filter={filter} smears={smears.data ?? []} taxonomy={taxonomy} />
+      <Filters filter={filter} smears={smears.data ?? []} taxonomy={taxonomy} queries={queries ?? []} />
       {problem ? (
         <Failed problem={problem} onRetry={retry} />
       ) : total === undefined ? (

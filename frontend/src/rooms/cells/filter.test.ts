@@ -7,14 +7,14 @@ const read = (search: string) => readFilter(new URLSearchParams(search));
 
 describe("the filter in the address bar", () => {
   it("is wide open without a query", () => {
-    expect(read("")).toEqual({ smear: null, which: "all", term: null, standing: null, size: 128 });
+    expect(read("")).toEqual({ smear: null, which: "all", term: null, standing: null, asked: null, size: 128 });
     expect(isNarrow(read("size=200"))).toBe(false);
   });
   it("becomes the service's query", () => {
-    const filter = read("smear=s1&pictures=repeats&class=neutrophil.band&standing=agreed&size=64");
+    const filter = read("smear=s1&pictures=repeats&class=neutrophil.band&standing=agreed&query=unlabeled&size=64");
     expect(isNarrow(filter)).toBe(true);
     expect(address("/api/cells", {}, asQuery(filter))).toBe(
-      "/api/cells?smear_id=s1&kept=false&term=neutrophil.band&standing=agreed",
+      "/api/cells?smear_id=s1&kept=false&term=neutrophil.band&standing=agreed&query=unlabeled",
     );
   });
   it.each([

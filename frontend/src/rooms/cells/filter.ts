@@ -12,6 +12,8 @@ export interface Filter {
   which: Which;
   term: string | null;
   standing: string | null;
+  /** Name of a saved query. */
+  asked: string | null;
   size: number;
 }
 
@@ -23,14 +25,15 @@ export function readFilter(query: URLSearchParams): Filter {
     which: WHICH.find((each) => each === which) ?? "all",
     term: query.get("class"),
     standing: query.get("standing"),
+    asked: query.get("query"),
     size: Number.isFinite(size) ? Math.min(Math.max(size, SMALLEST), LARGEST) : usual(),
   };
 }
 
 /** The query that the service understands; the size of tiles is nothing to it. */
-export function asQuery({ smear, which, term, standing }: Filter): Record<string, string | boolean | null> {
-  return { smear_id: smear, kept: which === "all" ? null : which === "kept", term, standing };
+export function asQuery({ smear, which, term, standing, asked }: Filter): Record<string, string | boolean | null> {
+  return { smear_id: smear, kept: which === "all" ? null : which === "kept", term, standing, query: asked };
 }
 
 export const isNarrow = (filter: Filter): boolean =>
-  filter.smear !== null || filter.which !== "all" || filter.term !== null || filter.standing !== null;
+  filter.smear !== null || filter.which !== "all" || filter.term !== null || filter.standing !== null || filter.asked !== null;

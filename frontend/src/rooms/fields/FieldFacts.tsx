@@ -20,16 +20,20 @@ export function FieldFacts({ view }: { view: FieldView }) {
     <>
       <section>
         <h2>{words.field.quality}</h2>
-        <Facts
-          facts={[
-            [words.field.focus, words.number(quality.focus)],
-            [words.field.brightness, words.number(quality.brightness)],
-            [words.field.clippedDark, words.percent(quality.clipped_dark)],
-            [words.field.clippedBright, words.percent(quality.clipped_bright)],
-            [words.field.castRed, words.number(quality.cast_red)],
-            [words.field.castBlue, words.number(quality.cast_blue)],
-          ]}
-        />
+        {quality === null ? (
+          <p className="quiet">{words.field.unmeasured}</p>
+        ) : (
+          <Facts
+            facts={[
+              [words.field.focus, words.number(quality.focus)],
+              [words.field.brightness, words.number(quality.brightness)],
+              [words.field.clippedDark, words.percent(quality.clipped_dark)],
+              [words.field.clippedBright, words.percent(quality.clipped_bright)],
+              [words.field.castRed, words.number(quality.cast_red)],
+              [words.field.castBlue, words.number(quality.cast_blue)],
+            ]}
+          />
+        )}
       </section>
       <section>
         <h2>{words.field.setUp}</h2>
@@ -42,7 +46,12 @@ export function FieldFacts({ view }: { view: FieldView }) {
             ],
             [words.field.camera, known(capture.camera)],
             record.length > 0 ? [words.field.exif, <Latin key="exif">{record.join(", ")}</Latin>] : null,
-            [words.field.size, words.field.pixels(field.width_px, field.height_px)],
+            [
+              words.field.size,
+              field.width_px === null || field.height_px === null
+                ? words.field.unknown
+                : words.field.pixels(field.width_px, field.height_px),
+            ],
             [
               words.field.scale,
               capture.micrometres_per_pixel

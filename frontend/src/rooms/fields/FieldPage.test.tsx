@@ -81,3 +81,28 @@ it("shows the problem of a photograph that is not there", async () => {
   render(<FieldPage id="nope" />);
   await waitFor(() => expect(screen.getByRole("alert").textContent).toContain("no /api/fields/nope"));
 });
+
+it("draws the boxes of a photograph that never came on a plain ground, and asks for no picture", async () => {
+  const { field } = fieldView("f1");
+  const bare = { ...field, received: null, digest: null, pixels: null, media_type: null, width_px: null, height_px: null, quality: null };
+  const without = (view: typeof kept) => ({ ...view, cell: { ...view.cell, crop: null, sharpness: null } });
+  window.history.replaceState(null, "", "/fields/f1?cell=c2");
+  const neighbors = ["f0", "f1", "f2"].map((id) => fieldView(id, { field: { ...bare, id } }));
+  serve({
+    "/api/fields/f1": fieldView("f1", { field: bare }),
+    "/api/cells": { total: 2, items: [without(kept), without({ ...repeat, group: null })] },
+    "/api/smears": [funnel],
+    "/api/smears/s1/fields": { total: 3, items: neighbors },
+    "/api/taxonomy": { name: "raabin", version: 1, terms: [], levels: {} },
+    "/api/runs": [],
+  });
+  render(<FieldPage id="f1" />);
+  await screen.findByRole("heading", { name: "Photograph 2 of 3" });
+  expect(await boxes()).toHaveLength(2);
+  expect(document.querySelectorAll("img")).toHaveLength(0);
+  const stage = document.querySelector<HTMLElement>(".stage");
+  // The farther crop ends at 1020 and 220, and a twentieth of that is left beyond it.
+  expect([stage?.style.width, stage?.style.height]).toEqual(["1071px", "271px"]);
+  expect(document.body.textContent).toContain("Its set brought the boxes only");
+  expect(document.body.textContent).toContain("Not measured: the photograph is not here.");
+});

@@ -1,7 +1,7 @@
 /** One photograph: the picture with its boxes, the cell that is looked at, and what is known of the picture. */
 import { useEffect, useMemo, useState } from "react";
 
-import { type CellView, cellPicture, fieldPicture } from "../../api/client";
+import { type CellView, cropOf, fieldPicture } from "../../api/client";
 import { useGet } from "../../api/resource";
 import { FieldCanvas, PREVIEW } from "../../canvas/FieldCanvas";
 import { readingOrder } from "../../canvas/viewport";
@@ -13,6 +13,7 @@ import { Picture } from "../../parts/Picture";
 import { go, goQuery, Link, useAddress } from "../../route/router";
 import { useWords } from "../../words/words";
 import { CellFacts, Repeats } from "../cells/CellFacts";
+import { TermFacts } from "../cells/TermFacts";
 import { FieldFacts } from "./FieldFacts";
 import { useNeighbors } from "./neighbors";
 
@@ -33,10 +34,11 @@ export function FieldPage({ id }: { id: string }) {
   useEffect(() => {
     if (view) setSmear(view.field.smear_id);
   }, [view]);
-  const { position, total, previous, next } = useNeighbors(smear, id);
+  const { position, total, previous, next, pictured } = useNeighbors(smear, id);
+  const ahead = pictured.join(" ");
   useEffect(() => {
-    for (const neighbor of [next, previous]) if (neighbor) new Image().src = fieldPicture(neighbor, PREVIEW);
-  }, [next, previous]);
+    for (const neighbor of ahead ? ahead.split(" ") : []) new Image().src = fieldPicture(neighbor, PREVIEW);
+  }, [ahead]);
   const visit = (neighbor: string | undefined) => () => {
     if (!neighbor) return;
     setHovered(undefined);
@@ -69,11 +71,17 @@ export function FieldPage({ id }: { id: string }) {
           </Link>
         </p>
       ) : null}
+      {view && view.field.digest === null ? (
+        <p className="page-line">
+          <span className="mark absent">{words.state.noPhotograph}</span>{" "}
+          {view.field.width_px === null ? words.field.onlyBoxesNoSize : words.field.onlyBoxes}
+        </p>
+      ) : null}
       {failed ? (
         <Failed problem={failed} onRetry={problem ? retry : list.retry} />
       ) : (
         <div className="field-layout">
-          {view ? (
+          {view && (view.field.width_px !== null || list.data) ? (
             <FieldCanvas
               key={id}
               field={view.field}
@@ -130,8 +138,9 @@ function CellPanel({ view, empty, taxonomy }: CellPanelProps) {
       <h2>{words.cell.title}</h2>
       {view ? (
         <>
-          <Picture src={cellPicture(view.cell.id, 384)} alt={words.cell.picture(view.cell.id)} lazy={false} />
+          <Picture src={cropOf(view.cell, 384)} alt={words.cell.picture(view.cell.id)} lazy={false} />
           <CellFacts view={view} taxonomy={taxonomy} />
+          <TermFacts term={view.consensus?.term} taxonomy={taxonomy} />
           <Repeats view={view} />
         </>
       ) : (

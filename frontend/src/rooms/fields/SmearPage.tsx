@@ -1,7 +1,7 @@
 /** One smear: its photographs as a grid. */
 import { useCallback } from "react";
 
-import { address, type FieldView, fieldPicture } from "../../api/client";
+import { address, type FieldView, photograph } from "../../api/client";
 import { useLongList } from "../../api/pages";
 import { useGet } from "../../api/resource";
 import { type TileProps, VirtualGrid } from "../../grid/VirtualGrid";
@@ -34,14 +34,14 @@ export function SmearPage({ id }: { id: string }) {
           href={`/fields/${field.id}`}
           className="tile"
         >
-          <Picture wide src={fieldPicture(field.id, PREVIEW)} alt="" />
+          <Picture wide src={photograph(field, PREVIEW)} alt="" />
           <span className="tile-caption">
             <span>
               <span className="unseen">{words.field.bare} </span>
               <b>{words.number(index + 1)}</b> · {words.fields.cellCount(cells)}
             </span>
             <span className="quiet">
-              {words.fields.focus} {words.number(field.quality.focus)}
+              {field.quality === null ? null : `${words.fields.focus} ${words.number(field.quality.focus)}`}
               {covered_by ? <span className="mark covered">{words.fields.coveredBy}</span> : null}
             </span>
           </span>

@@ -10,6 +10,8 @@ export interface Neighbors {
   total: number | undefined;
   previous: string | undefined;
   next: string | undefined;
+  /** Those of the two whose photograph has come. */
+  pictured: readonly string[];
 }
 
 export function useNeighbors(smear: string | undefined, field: string): Neighbors {
@@ -24,10 +26,13 @@ export function useNeighbors(smear: string | undefined, field: string): Neighbor
   useEffect(() => {
     if (wanted < total) need(wanted, Math.min(wanted + (found ? 0 : PAGE), total - 1));
   }, [found, need, total, wanted]);
+  const previous = found ? at(position - 1)?.field : undefined;
+  const next = found ? at(position + 1)?.field : undefined;
   return {
     position: found ? position : undefined,
     total: list.total,
-    previous: found ? id(position - 1) : undefined,
-    next: found ? id(position + 1) : undefined,
+    previous: previous?.id,
+    next: next?.id,
+    pictured: [next, previous].flatMap((field) => (field && field.digest !== null ? [field.id] : [])),
   };
 }

@@ -1,5 +1,5 @@
 /** What became of each smear. On a narrow screen each row is a card; roles keep it a table for screen readers. */
-import { fieldPicture, type Funnel } from "../../api/client";
+import { type Funnel, photograph } from "../../api/client";
 import { useGet } from "../../api/resource";
 import { Latin } from "../../parts/Facts";
 import { Picture } from "../../parts/Picture";
@@ -57,7 +57,7 @@ function Row({ funnel }: { funnel: Funnel }) {
     <tr role="row">
       <th role="rowheader" scope="row" className="smear-name">
         <Link href={`/smears/${smear.id}`}>
-          {first ? <Picture wide src={fieldPicture(first.field.id, 160)} alt="" /> : <span className="picture wide" />}
+          {first ? <Picture wide src={photograph(first.field, 160)} alt="" /> : <span className="picture wide" />}
           <span>
             <Latin>{smear.code}</Latin>
             {smear.simulated ? <span className="mark simulated">{words.app.simulated}</span> : null}

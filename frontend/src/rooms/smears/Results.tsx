@@ -71,6 +71,8 @@ function List<T>({ resource, empty, children }: ListProps<T>) {
 function ReleaseCard({ release }: { release: Release }) {
   const words = useWords();
   const { results } = words;
+  const { about, leaks: found = {} } = release;
+  const leaks = Object.entries(found).filter(([, count]) => count > 0);
   const splits = Object.keys(release.counts);
   const terms = [...new Set(splits.flatMap((split) => Object.keys(release.counts[split] ?? {})))];
   const sum = (numbers: number[]) => numbers.reduce((total, each) => total + each, 0);
@@ -83,7 +85,12 @@ function ReleaseCard({ release }: { release: Release }) {
       <Facts
         facts={[
           [results.level, <Latin key="level">{release.level}</Latin>],
-          [results.license, <Latin key="license">{release.license}</Latin>],
+          [
+            results.license,
+            release.license || about?.license ? <Latin key="license">{release.license || about?.license}</Latin> : results.noLicense,
+          ],
+          about?.terms_of_use ? [results.terms, <bdi key="terms">{about.terms_of_use}</bdi>] : null,
+          [results.leaks, leaks.length === 0 ? results.noLeaks : <Leaks key="leaks" leaks={leaks} />],
           [results.sealed, words.date(release.sealed_at)],
         ]}
       />
@@ -124,6 +131,22 @@ function ReleaseCard({ release }: { release: Release }) {
         </table>
       </div>
     </article>
+  );
+}
+
+/** What lies on both sides of the split, and was let through on demand. */
+function Leaks({ leaks }: { leaks: readonly (readonly [kind: string, count: number])[] }) {
+  const words = useWords();
+  return (
+    <ul className="leaks">
+      {leaks.map(([kind, count]) => (
+        <li key={kind}>
+          <span className="mark leak">
+            {words.leak[kind] ?? kind}: {words.number(count)}
+          </span>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -1,7 +1,7 @@
 import { fireEvent, render, screen, within } from "@testing-library/react";
 import { expect, it } from "vitest";
 
-import { fieldView, funnel, scorecard } from "../../samples";
+import { fieldView, funnel, release, scorecard } from "../../samples";
 import { serve } from "../../testing";
 import { SmearsPage } from "./SmearsPage";
 
@@ -59,4 +59,17 @@ it("shows a score with interval and baseline, and does not call undefined zero",
   expect(defined?.textContent).toContain("81.0% – 93.0%");
   expect(defined?.textContent).toContain("50.0%");
   expect(undefined_?.textContent).toContain("Balanced accuracyundefined95 % intervalundefinedAccuracy87.5%");
+});
+
+it("shows what a release was let through with, and under which license", async () => {
+  const leaking = { ...release, id: "r2", version: "2.0", license: "", leaks: { "shared-films": 12, "pairs-of-repeated-cells": 3 } };
+  serve({ ...nothing, "/api/overview": overview, "/api/smears": [], "/api/releases": [release, leaking] });
+  render(<SmearsPage />);
+  const [clean, leaky] = await screen.findAllByRole("article");
+  expect(clean?.textContent).toContain("LicenseCC BY 4.0");
+  expect(clean?.textContent).toContain("Leaksnone let through");
+  expect(leaky?.textContent).toContain("Licensenone: see the terms of use");
+  expect(leaky?.textContent).toContain("Terms of useAsk the laboratory.");
+  expect(leaky?.textContent).toContain("films on both sides: 12");
+  expect(leaky?.textContent).toContain("pairs that show one cell: 3");
 });
