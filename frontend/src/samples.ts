@@ -105,6 +105,8 @@ export const release: Release = {
     citation: "",
     contact: "",
     description: "",
+    published: "",
+    url: "",
   },
   contents: null,
   formats: [],

@@ -115,6 +115,12 @@ class BuffycoatError(Exception):
         self.hint = hint or self.default_hint
         super().__init__(what)
 
+    @property
+    def told(self) -> str:
+        """What is wrong, and what to do next, as a line of a list."""
+        hint = self.hint[:1].upper() + self.hint[1:]
+        return f"{self}. {hint}" if hint else str(self)
+
     def __str__(self) -> str:
         """Return what is wrong, expected and found, in one line."""
         parts = [f"expected {self.expected}"] if self.expected else []

@@ -7,6 +7,7 @@ import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -35,16 +36,31 @@ def workspace(demo_workspace: Path) -> Iterator[Workspace]:
         yield opened
 
 
-@pytest.fixture(scope="session")
-def address(workspace: Workspace) -> Iterator[str]:
+@contextmanager
+def serving(workspace: Workspace) -> Iterator[str]:
+    """Serve a workspace in a thread; gives the address."""
     assert (FOLDER / "index.html").is_file(), "build the front end first: make frontend"
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = uvicorn.Server(uvicorn.Config(create_app(workspace), log_level="critical"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        server.should_exit = True
-        thread.join(timeout=10)
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def address(workspace: Workspace) -> Iterator[str]:
+    with serving(workspace) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def serve() -> Callable[[Workspace], AbstractContextManager[str]]:
+    """Serve a workspace of the test's own."""
+    return serving
 
 
 # Of a module, not of the session: while it is open, no other test can run an event loop.

@@ -8,6 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Page, Route, expect
 
+from buffycoat.workflows import browse
+from buffycoat.workflows.workspace import Workspace
+
 TOTAL = 12_000
 
 
@@ -97,6 +100,30 @@ def test_filters_live_in_the_address_bar(open_page):
     expect(page.locator(".count")).to_have_text(narrow)
     page.get_by_role("button", name="Clear filters").click()
     expect(page.locator(".count")).to_have_text(everything)
+
+
+def test_a_saved_query_is_chosen_and_kept_in_the_address(open_page, workspace: Workspace):
+    counted = {view.query.id: view.cells for view in browse.list_queries(workspace)}
+    everything = browse.list_cells(workspace, limit=1).total
+    assert 1 < (counted["double-labeled"] or 0) < everything
+    page = open_page("/cells")
+    page.get_by_role("button", name=re.compile("Saved query")).click()
+    option = page.get_by_role("option", name="Both experts agree")
+    expect(option).to_contain_text(str(counted["double-labeled"]))
+    option.click()
+    page.wait_for_url("**query=double-labeled")
+    expect(page.locator(".count")).to_have_text(f"{counted['double-labeled']:,} cells")
+    # With a class besides, fewer; and those below the class are meant.
+    page.get_by_role("button", name=re.compile("Class")).click()
+    page.get_by_role("option", name="neutrophil", exact=True).click()
+    page.wait_for_url("**class=neutrophil")
+    neutrophils = browse.list_cells(workspace, query="double-labeled", term="neutrophil", limit=1).total
+    assert 0 < neutrophils < (counted["double-labeled"] or 0)
+    expect(page.locator(".count")).to_have_text(f"{neutrophils:,} cells")
+    page.reload()
+    expect(page.locator(".count")).to_have_text(f"{neutrophils:,} cells")
+    page.get_by_role("button", name="Clear filters").click()
+    expect(page.locator(".count")).to_have_text(f"{everything:,} cells")
 
 
 def test_twelve_thousand_cells(open_page):

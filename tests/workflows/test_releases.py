@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections import Counter
 from dataclasses import replace
 
@@ -16,6 +17,7 @@ from buffycoat.domain.release import ReleaseAbout
 from buffycoat.errors import DigestMismatch, InputError, PrivacyBreach, ReleaseIncomplete, SplitLeak
 from buffycoat.workflows.agreement import audit_labels
 from buffycoat.workflows.clean import clean_cells
+from buffycoat.workflows.consensus import consensus_by_cell
 from buffycoat.workflows.imports import import_set
 from buffycoat.workflows.publish import (
     FORMAT_NAMES,
@@ -152,13 +154,42 @@ def test_labels_obey_the_published_schema_and_read_back(release):
     from buffycoat.formats.raabin import read_raabin
     from buffycoat.formats.source import open_source
 
-    schema = json.loads((release / "raabin" / "schema.json").read_text())
+    schema = json.loads((release / "schemas" / "raabin.schema.json").read_text())
     files = sorted((release / "raabin").glob("f*.json"))
     for path in files:
         jsonschema.validate(json.loads(path.read_text()), schema)
     with open_source(release / "raabin") as source:
         names = [field.name for field in read_raabin(source) if hasattr(field, "cells")]
     assert names == [path.stem for path in files]
+
+
+@pytest.mark.parametrize("format_name", ["raabin", "coco", "yolo", "voc", "folders"])
+def test_release_comes_back_in(release, tmp_path, format_name):
+    """What we publish, we read: no file is refused, and every cell with a class has it again."""
+    below = {"raabin": "raabin", "coco": "", "yolo": "", "voc": "", "folders": "crops"}[format_name]
+    folder = tmp_path / "set"
+    names = {
+        "coco": ("annotations/boxes-test-B.json", "images"),
+        "yolo": ("labels", "images", "data.yaml"),
+        "voc": ("voc", "images"),
+    }.get(format_name, (below,))
+    for name in names:
+        source = release / name
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, target)
+    with open_workspace(tmp_path / "workspace", create=True) as workspace:
+        summary = import_set(workspace, folder, format_name=format_name, name="again")
+        assert summary.refused == ()
+        found = {known.term for known in consensus_by_cell(workspace).values()}
+    opened = bc.open_release(release)
+    photographs = [cell for cell in opened if cell.split == "test-B"]
+    if format_name == "folders":
+        assert summary.cells + len(summary.repeats) == len(opened)
+    else:
+        assert summary.cells == len(photographs)
+    if format_name != "raabin":
+        assert {cell.label for cell in photographs} <= found
 
 
 def test_tables_shards_and_hub_files_open_elsewhere(release, tmp_path, monkeypatch):
@@ -220,8 +251,9 @@ def test_difference_of_two_releases(two_sets, release):
     publish_release(two_sets, version="2", wish=replace(WISH, query=DOUBLE_LABELED, formats=("crops",)))
     found, lines = diff_releases(two_sets, "1", "2")
     older, newer = bc.open_release(release), bc.open_release(release_folder(two_sets, "2"))
-    assert len(found.removed) == len(older) - len(newer)
-    assert found.added == ()
+    assert set(found.removed) == {cell.cell_id for cell in older} - {cell.cell_id for cell in newer}
+    assert set(found.added) == {cell.cell_id for cell in newer} - {cell.cell_id for cell in older}
+    assert len(found.removed) > 200
     assert found.relabeled == {}
     assert "formats" in found.said
     assert str(len(found.removed)) in lines[0]

@@ -94,7 +94,7 @@ export const fa: Words = {
     countsCaption: (version) => `شمار یاخته‌ها به تفکیک رده و بخش در انتشار ${version}`,
   },
   fields: {
-    title: (code) => `گسترش ${code}`,
+    title: (code) => `گسترش \u2066${code}\u2069`,
     count: (count) => n(count, "عکس"),
     cellCount: (count) => n(count, "یاخته"),
     coveredBy: "پوشیده",

@@ -143,7 +143,7 @@ def guess_format(source: Source) -> str:
         f"{source.name} is of no format that can be read",
         expected=listed,
         found=", ".join(list(source.files)[:5]) or "no files",
-        hint="name the format, if it is one of these all the same",
+        hint="where it is one of these all the same, name it: `buffycoat import SOURCE --format NAME`",
     )
 
 

@@ -15,7 +15,7 @@ from buffycoat.errors import NotFound
 __all__ = ["ReleaseDifference", "compare_releases", "difference_lines"]
 
 _SHOWN: Final = 10
-_SAID: Final = ("taxonomy", "level", "license", "classes", "formats", "leaks", "about")
+_SAID: Final = ("taxonomy", "level", "license", "classes", "formats", "leaks", "withheld", "about")
 
 
 @value

@@ -37,7 +37,8 @@ class SealedSmear:
 class SealedField:
     """A photograph, or a crop that came alone, with its set-up. ``photograph`` is the object of its stripped bytes.
 
-    ``camera_model`` and ``aperture``, such as ``"f/2.2"``, are what the camera wrote of itself.
+    ``camera_model`` and ``aperture``, such as ``"f/2.2"``, are what the camera wrote of itself. Width and height are
+    those of the pixel frame, into which the stored picture is turned by ``quarter_turns``, clockwise.
     """
 
     field_id: str
@@ -53,6 +54,7 @@ class SealedField:
     crop_only: bool
     photograph: Digest | None
     media_type: str | None
+    quarter_turns: int = 0
 
 
 @value
@@ -101,6 +103,7 @@ class SealedRepeat:
     sharpness: float | None
     box: Box | None = None
     photograph: Digest | None = None
+    quarter_turns: int = 0
 
 
 @value

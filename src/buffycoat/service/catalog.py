@@ -13,14 +13,12 @@ from buffycoat.domain.run import Run
 from buffycoat.domain.taxonomy import FULL, Taxonomy
 from buffycoat.domain.value import value
 from buffycoat.domain.view import Funnel, Overview, QueryView
-from buffycoat.label import AgreementReport
 from buffycoat.service.addressed import addressed
 from buffycoat.service.opened import Opened
 from buffycoat.service.paging import Limit, Offset
 from buffycoat.service.problems import title_of
 from buffycoat.version import VERSION
 from buffycoat.workflows import browse
-from buffycoat.workflows.agreement import agree
 
 __all__ = ["ErrorCode", "Health", "router"]
 
@@ -105,10 +103,10 @@ def agreement(
         Query(alias="round", min_length=1, max_length=64, description="A closed round; without it, the latest."),
     ] = None,
     level: Annotated[str, Query(min_length=1, max_length=64, description="Level of the round's taxonomy.")] = FULL,
-) -> AgreementReport:
+) -> browse.AgreementReport:
     """Return how far the two experts of a closed round agree; nothing is told of open rounds."""
     with addressed():
-        return agree(workspace, round_name=campaign, level=level)
+        return browse.agreement(workspace, round_name=campaign, level=level)
 
 
 @router.get("/releases", tags=["results"], operation_id="releases")

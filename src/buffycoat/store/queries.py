@@ -27,6 +27,7 @@ __all__ = [
     "CellFilter",
     "answers_by_round",
     "answers_on",
+    "boxed_by_source",
     "boxes_of",
     "cells_of_page",
     "cells_with_smears",
@@ -345,6 +346,12 @@ def smear_by_cell(transaction: Transaction) -> Mapping[str, str]:
     cells = _cells().subquery()
     statement = select(cells.c.id, _field.smear_id).join(TABLES[FieldOfView], _field.id == cells.c.field_id)
     return {row[0]: row[1] for row in transaction.connection.execute(statement)}
+
+
+def boxed_by_source(transaction: Transaction) -> frozenset[str]:
+    """Return the fields whose boxes came with the set they are from."""
+    statement = select(_cell.field_id).where(_cell.found_by == FoundBy.SOURCE).distinct()
+    return frozenset(transaction.connection.execute(statement).scalars())
 
 
 def boxes_of(transaction: Transaction) -> Mapping[str, tuple[str, Box]]:

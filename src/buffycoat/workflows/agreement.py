@@ -99,7 +99,7 @@ def answers_of_two(closed: Sequence[Answers], name: str | None) -> Answers:
         raise NotFound(
             "there is no closed round of two experts" + ("" if name is None else f" named {name!r}"),
             expected=", ".join(answers.round.name for answers in closed if not answers.filed),
-            hint="an open round tells nothing of its answers until both experts have read every cell",
+            hint="folders are no experts, and a round tells nothing until it is closed: see `buffycoat label`",
         )
     return found[-1]
 

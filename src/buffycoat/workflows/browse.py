@@ -14,10 +14,11 @@ from buffycoat.domain.mask import Mask
 from buffycoat.domain.release import Release, Scorecard
 from buffycoat.domain.run import Document, Run
 from buffycoat.domain.smear import Capture, FieldOfView, Smear
-from buffycoat.domain.taxonomy import RAABIN, Taxonomy
+from buffycoat.domain.taxonomy import FULL, RAABIN, Taxonomy
 from buffycoat.domain.view import CellPage, CellView, FieldPage, FieldView, Funnel, Overview, QueryView
 from buffycoat.imaging.arrays import RgbImage
 from buffycoat.imaging.codecs import encode_jpeg
+from buffycoat.label import AgreementReport
 from buffycoat.store import Transaction
 from buffycoat.store.queries import (
     CellFilter,
@@ -32,12 +33,15 @@ from buffycoat.store.queries import (
     repeats_among,
 )
 from buffycoat.version import VERSION
+from buffycoat.workflows.agreement import agree
 from buffycoat.workflows.crops import cell_pixels, crop_bytes, field_pixels
 from buffycoat.workflows.editions import taxonomy_of
 from buffycoat.workflows.shown import consensus_on, count_queries, shown_cells
 from buffycoat.workflows.workspace import Workspace
 
 __all__ = [
+    "AgreementReport",
+    "agreement",
     "cell_picture",
     "field_picture",
     "get_cell",
@@ -154,7 +158,7 @@ def list_cells(  # noqa: PLR0913 (every filter of the gallery)
     NotFound
         No saved query has this name, or it asks about a round that is not closed.
     UnknownTerm
-        No taxonomy in use has this class.
+        No taxonomy has this class.
     """
     with workspace.database.reading() as transaction:
         among = shown_cells(workspace, transaction, query=query, term=term, standing=standing)
@@ -240,6 +244,11 @@ def get_document(workspace: Workspace, document_id: str) -> tuple[Document, byte
     with workspace.database.reading() as transaction:
         document = transaction.get(Document, document_id)
     return document, workspace.objects.get(document.digest)
+
+
+def agreement(workspace: Workspace, *, round_name: str | None = None, level: str = FULL) -> AgreementReport:
+    """Return how far the two experts of a closed round agree; nothing is told of open rounds."""
+    return agree(workspace, round_name=round_name, level=level)
 
 
 def list_releases(workspace: Workspace) -> tuple[Release, ...]:

@@ -11,7 +11,7 @@ from buffycoat.store import Transaction
 from buffycoat.store.queries import AnswerRow, answers_by_round
 from buffycoat.workflows.workspace import Workspace
 
-__all__ = ["Answers", "closed_answers", "consensus_by_cell", "is_round_closed", "said_by"]
+__all__ = ["Answers", "closed_answers", "consensus_by_cell", "deciding", "is_round_closed", "said_by"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +60,16 @@ def closed_answers(transaction: Transaction) -> tuple[list[Answers], set[str]]:
     return closed, waiting
 
 
+def deciding(closed: list[Answers]) -> dict[str, Answers]:
+    """Return the round that counts for each cell: the last in which anybody answered, or, failing that, the last."""
+    found: dict[str, Answers] = {}
+    for answers in closed:
+        for cell_id, (standing, _) in answers.standings.items():
+            if standing is not Standing.OPEN or cell_id not in found:
+                found[cell_id] = answers
+    return found
+
+
 def consensus_by_cell(workspace: Workspace, *, shown: bool = False) -> dict[str, Consensus]:
     """Return the consensus of every cell of a closed round, of the latest where there are several.
 
@@ -73,14 +83,12 @@ def consensus_by_cell(workspace: Workspace, *, shown: bool = False) -> dict[str,
     """
     with workspace.database.reading() as transaction:
         closed, waiting = closed_answers(transaction)
-    found: dict[str, tuple[Standing, str | None]] = {}
-    for answers in closed:
-        found |= answers.standings
-    return {
-        cell_id: Consensus(cell_id=cell_id, standing=standing, term=term)
-        for cell_id, (standing, term) in found.items()
-        if not (shown and cell_id in waiting)
-    }
+    consensus: dict[str, Consensus] = {}
+    for cell_id, answers in deciding(closed).items():
+        if not (shown and cell_id in waiting):
+            standing, term = answers.standings[cell_id]
+            consensus[cell_id] = Consensus(cell_id=cell_id, standing=standing, term=term)
+    return consensus
 
 
 def said_by(answers: Answers) -> dict[str, dict[str, str]]:

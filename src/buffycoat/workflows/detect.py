@@ -15,6 +15,7 @@ from buffycoat.domain.smear import Capture, FieldOfView, ScaleSource
 from buffycoat.domain.value import Scalar, derive_id
 from buffycoat.errors import InputError
 from buffycoat.imaging.scale import RED_CELL_MICROMETRES
+from buffycoat.store.queries import boxed_by_source
 from buffycoat.workflows.crops import describe_crop, field_pixels
 from buffycoat.workflows.runs import Made, ShowProgress, Tally, no_progress, start_run, work
 from buffycoat.workflows.workspace import Workspace
@@ -26,6 +27,8 @@ def detect_cells(
     workspace: Workspace, *, side: int | None = None, border: str = "pad", progress: ShowProgress = no_progress
 ) -> Tally:
     """Find the cells of every field that this detector, with these parameters, has not seen yet.
+
+    Fields without a photograph, and those whose boxes came with the set they are from, are left as they are.
 
     Each smear on each set-up has a scale: the one recorded, else that of the median red cell over its fields, because
     one crowded field measures badly. It is settled when the first of its fields are looked at and holds for those
@@ -45,7 +48,12 @@ def detect_cells(
     parameters = DetectParameters(side=side, border=border)
     whole = Tally(room="detect", run_id="")
     with workspace.database.reading() as transaction:
-        fields = transaction.find(FieldOfView, crop_only=False)
+        boxed = boxed_by_source(transaction)
+        fields = [
+            field
+            for field in transaction.find(FieldOfView, crop_only=False)
+            if field.digest is not None and field.id not in boxed
+        ]
         captures = {capture.id: capture for capture in transaction.find(Capture)}
         runs = transaction.find(Run, room="detect")
     fields.sort(key=lambda field: (field.smear_id, field.capture_id, field.origin or "", field.id))

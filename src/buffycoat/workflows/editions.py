@@ -11,7 +11,7 @@ from buffycoat.imaging.codecs import read_bytes
 from buffycoat.workflows.runs import now, start_run
 from buffycoat.workflows.workspace import Workspace
 
-__all__ = ["taxonomy_of"]
+__all__ = ["known_taxonomies", "taxonomy_of"]
 
 
 def taxonomy_of(workspace: Workspace, word: str) -> Taxonomy:
@@ -46,6 +46,13 @@ def taxonomy_of(workspace: Workspace, word: str) -> Taxonomy:
             return read_taxonomy(edition.content.encode(), name=edition.id)
     known = [RAABIN.reference, ICSH.reference] + [edition.id for edition in kept]
     raise NotFound("no taxonomy has this name", expected=" or ".join(known), found=word, hint="or name a TOML file")
+
+
+def known_taxonomies(workspace: Workspace) -> list[Taxonomy]:
+    """Return the taxonomies that come along, and those that the workspace keeps."""
+    with workspace.database.reading() as transaction:
+        kept = transaction.find(TaxonomyEdition)
+    return [RAABIN, ICSH, *(read_taxonomy(edition.content.encode(), name=edition.id) for edition in kept)]
 
 
 def _keep(workspace: Workspace, taxonomy: Taxonomy) -> Taxonomy:

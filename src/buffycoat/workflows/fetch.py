@@ -181,7 +181,7 @@ def _settle(file: PublicFile, ledger: Ledger, bring: _Bring) -> FetchedFile:
             return FetchedFile(name=file.name, status="by hand", message="to be got by hand")
         return _told(file, "fetched", ledger.add(file, asdict(bring(file, file.address, keep))))
     except BuffycoatError as error:
-        message = f"{error}. {error.hint}" if error.hint else str(error)
+        message = error.told
         return FetchedFile(name=file.name, status="refused", code=error.code, message=message)
 
 

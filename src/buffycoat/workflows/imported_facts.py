@@ -70,8 +70,7 @@ class Understanding:
                 filed.append(known[cell.filed])
             return Described(field, smear, capture, terms, filed)
         except BuffycoatError as error:
-            message = f"{error}. {error.hint}" if error.hint else str(error)
-            return Refused(name=field.name, code=error.code, message=message)
+            return Refused(name=field.name, code=error.code, message=error.told)
 
     def _look_up(self, word: str | None, field: AnnotatedField, cell: AnnotatedCell) -> str:
         try:

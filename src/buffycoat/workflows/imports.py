@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -13,6 +14,7 @@ from typing import Any
 
 from buffycoat.domain.run import Outcome
 from buffycoat.domain.value import derive_id
+from buffycoat.errors import InputError
 from buffycoat.formats.annotated import Refused
 from buffycoat.formats.nested import with_nested
 from buffycoat.formats.registry import READERS, guess_format
@@ -94,9 +96,13 @@ def import_set(  # noqa: PLR0913 (everything that is said of a whole set)
     ------
     UnreadableFormat
         No reader knows what lies in the source.
+    InputError
+        There is no such format.
     """
     words = taxonomy_of(workspace, taxonomy)
     with open_source(path) as source, _without_collecting():
+        if format_name is not None and format_name not in READERS:
+            raise InputError("no such format", expected=" or ".join(READERS), found=format_name)
         reader = READERS[format_name or guess_format(source)]
         held = with_nested(source) if reader.nested else source
         called = name or path.stem
@@ -176,9 +182,11 @@ def _without_collecting() -> Iterator[None]:
 
 
 def _counted(note: str) -> tuple[int, str]:
-    """Take a note apart that begins with a number, so that those of many files add up."""
+    """Tell how often a note counts, and what it says without its numbers, so that those of many files add up."""
     number, _, text = note.partition(" ")
-    return (int(number), text) if number.isdecimal() else (1, note)
+    if number.isdecimal():
+        return int(number), text
+    return 1, re.sub(r"-?\d+", "#", note)
 
 
 def _write_refusals(workspace: Workspace, run_id: str, refused: list[Refused]) -> None:

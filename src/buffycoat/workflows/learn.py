@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,11 +29,12 @@ _RECIPE = "features-svm"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LearnSummary:
-    """What came of training: a scorecard a test split, and the cells in which no nucleus was found."""
+    """What came of training: a scorecard a test split, the cells without a nucleus, and what the split leaks."""
 
     scorecards: tuple[Scorecard, ...]
     trained_on: int
     without_nucleus: int
+    leaks: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +116,7 @@ def learn_release(
         scorecards=tuple(scorecards),
         trained_on=len(train),
         without_nucleus=sum(row.features is None for row in rows),
+        leaks=release.leaks,
     )
 
 
@@ -126,7 +128,7 @@ def _stack(rows: Sequence[_Row]) -> NDArray[np.float64]:
 def _measure(release: Release, folder: Path, progress: ShowProgress) -> list[_Row]:
     digests = {file.path: file.digest for file in release.files}
     table = _checked(folder, "labels.csv", digests).decode()
-    listed = list(csv.DictReader(io.StringIO(table)))
+    listed = [row for row in csv.DictReader(io.StringIO(table)) if row["path"]]
     rows = []
     for position, item in enumerate(listed, start=1):
         crop = decode_rgb(_checked(folder, item["path"], digests), name=item["path"])

@@ -31,7 +31,7 @@ from buffycoat.workflows.agreement import agreement_lines_of
 from buffycoat.workflows.editions import taxonomy_of
 from buffycoat.workflows.release_contents import Gathered, gather_contents
 from buffycoat.workflows.release_croissant import describe_release
-from buffycoat.workflows.release_files import FORMATS, format_files
+from buffycoat.workflows.release_files import FORMATS, check_formats, format_files
 from buffycoat.workflows.release_pages import page_files
 from buffycoat.workflows.runs import Progress, ShowProgress, no_progress, now, start_run
 from buffycoat.workflows.workspace import Workspace
@@ -173,6 +173,7 @@ def publish_release(
     """
     folder = release_folder(workspace, version)
     check_about(wish.about)
+    check_formats(wish.formats)
     gathered = gather_contents(
         workspace,
         version=version,
@@ -352,7 +353,7 @@ def reproduce_release(workspace: Workspace, version: str) -> int:
             f"{len(differing)} of {len(sealed)} files come out otherwise, the first: {differing[0]}",
             expected=sealed.get(differing[0], "no such file"),
             found=made.get(differing[0], "no such file"),
-            hint="the release itself may be sound (`--verify` tells): another version of a library wrote it",
+            hint="the release itself may be sound (`buffycoat verify` tells): another version of a library wrote it",
         )
     return len(made)
 

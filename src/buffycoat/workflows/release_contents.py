@@ -20,7 +20,7 @@ from buffycoat.publish.leaks import LeakCell, LeakReport, leak_report, shown_tog
 from buffycoat.publish.sealed import Contents
 from buffycoat.publish.splits import RULES, SplitCell
 from buffycoat.workflows.clean import candidate_of
-from buffycoat.workflows.consensus import closed_answers, said_by
+from buffycoat.workflows.consensus import closed_answers, deciding, said_by
 from buffycoat.workflows.editions import taxonomy_of
 from buffycoat.workflows.runs import Progress, ShowProgress, no_progress
 from buffycoat.workflows.sealed_facts import CellWords, Rows, read_rows, sealed_parts
@@ -64,8 +64,10 @@ def gather_contents(  # noqa: PLR0913 (everything that decides what a release ho
     if rule not in RULES:
         raise InputError("no such rule to split by", expected=" or ".join(RULES), found=repr(rule))
     chosen = set(cells_of(workspace, query))
-    taxonomy, experts, words = _words(workspace, chosen)
     rows = read_rows(workspace)
+    fields = {cell.field_id for cell in rows.cells if cell.id in chosen}
+    here = frozenset(cell.id for cell in rows.cells if cell.field_id in fields)
+    taxonomy, experts, words = _words(workspace, chosen, here, of_round=query.round)
     classes = {
         cell.id: label
         for cell in rows.cells
@@ -113,11 +115,14 @@ def gather_contents(  # noqa: PLR0913 (everything that decides what a release ho
     )
 
 
-def _words(workspace: Workspace, chosen: set[str]) -> tuple[Taxonomy, tuple[str, ...], dict[str, CellWords]]:
+def _words(
+    workspace: Workspace, chosen: set[str], here: frozenset[str], *, of_round: str | None
+) -> tuple[Taxonomy, tuple[str, ...], dict[str, CellWords]]:
     """Return the taxonomy in use, how the release calls the experts, and what they said of each cell."""
     with workspace.database.reading() as transaction:
-        closed, _ = closed_answers(transaction)
-    used = sorted({answers.round.taxonomy for answers in closed if chosen & answers.standings.keys()})
+        closed = [answers for answers in closed_answers(transaction)[0] if of_round in (None, answers.round.name)]
+    deciders = {cell: answers for cell, answers in deciding(closed).items() if cell in here}
+    used = sorted({answers.round.taxonomy for cell, answers in deciders.items() if cell in chosen})
     if len(used) > 1:
         raise InputError(
             "the cells were labeled by several taxonomies",
@@ -125,15 +130,16 @@ def _words(workspace: Workspace, chosen: set[str]) -> tuple[Taxonomy, tuple[str,
             found=", ".join(used),
             hint="publish the rounds of one taxonomy at a time: `buffycoat query NAME --of-round ROUND`",
         )
-    people = {expert.id: expert for answers in closed for expert in answers.experts}
+    rounds = {answers.round.id: answers for answers in deciders.values()}
+    people = {expert.id: expert for answers in rounds.values() for expert in answers.experts}
     order = sorted(people, key=lambda key: (people[key].role is Role.SOURCE, people[key].handle))
     names = {key: f"{'folder' if people[key].role is Role.SOURCE else 'expert'}-{n}" for n, key in enumerate(order, 1)}
+    said = {round_id: said_by(answers) for round_id, answers in rounds.items()}
     words: dict[str, CellWords] = {}
-    for answers in closed:
-        said = said_by(answers)
-        for cell_id, (standing, term) in answers.standings.items():
-            given = said.get(cell_id, {})
-            words[cell_id] = CellWords(standing=standing, term=term, words=tuple([given.get(key) for key in order]))
+    for cell_id, answers in deciders.items():
+        standing, term = answers.standings[cell_id]
+        given = said[answers.round.id].get(cell_id, {})
+        words[cell_id] = CellWords(standing=standing, term=term, words=tuple([given.get(key) for key in order]))
     return taxonomy_of(workspace, used[0] if used else "raabin"), tuple(names[key] for key in order), words
 
 

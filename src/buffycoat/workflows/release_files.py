@@ -18,6 +18,7 @@ from buffycoat.formats.voc import write_voc
 from buffycoat.formats.webdataset import Sample, write_shards
 from buffycoat.formats.yolo import write_yolo
 from buffycoat.formats.yolo_names import write_yolo_names
+from buffycoat.imaging.codecs import decode_rgb, encode_png, turn
 from buffycoat.publish.rows import (
     CELL_COLUMNS,
     FIELD_COLUMNS,
@@ -30,7 +31,7 @@ from buffycoat.publish.rows import (
 from buffycoat.publish.sealed import Contents, SealedCell, SealedField
 from buffycoat.publish.splits import SPLITS
 
-__all__ = ["FORMATS", "Read", "format_files"]
+__all__ = ["FORMATS", "Read", "check_formats", "format_files"]
 
 Read = Callable[[str], bytes]
 """From the digest of an object to its bytes."""
@@ -40,11 +41,22 @@ _OTHER = "other"
 _ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/tiff": "tif", "image/bmp": "bmp"}
 
 
-def format_files(contents: Contents, read: Read, *, taxonomy: Taxonomy) -> Iterator[File]:
-    """Yield path and bytes of the crops, photographs, masks and labels, in the formats that the release names."""
-    for name in contents.formats:
+def check_formats(names: Sequence[str]) -> None:
+    """Refuse a format that there is not.
+
+    Raises
+    ------
+    InputError
+        With those that there are.
+    """
+    for name in names:
         if name not in FORMATS:
             raise InputError("no such format of a release", expected=", ".join(FORMATS), found=repr(name))
+
+
+def format_files(contents: Contents, read: Read, *, taxonomy: Taxonomy) -> Iterator[File]:
+    """Yield path and bytes of the crops, photographs, masks and labels, in the formats that the release names."""
+    check_formats(contents.formats)
     if set(contents.formats) & _OF_PHOTOGRAPHS:
         yield from _photographs(contents, read)
     for name in contents.formats:
@@ -64,7 +76,8 @@ def _split_of(contents: Contents) -> Mapping[str, str]:
 
 
 def _picture(field: SealedField, split: str) -> str:
-    return f"images/{split}/{field.field_id}.{_ENDINGS[field.media_type or '']}"
+    ending = "png" if field.quarter_turns else _ENDINGS[field.media_type or ""]
+    return f"images/{split}/{field.field_id}.{ending}"
 
 
 def _shown(contents: Contents) -> Iterator[tuple[SealedField, str]]:
@@ -77,7 +90,11 @@ def _shown(contents: Contents) -> Iterator[tuple[SealedField, str]]:
 
 def _photographs(contents: Contents, read: Read) -> Iterator[File]:
     for field, split in _shown(contents):
-        yield _picture(field, split), read(field.photograph or "")
+        content = read(field.photograph or "")
+        if field.quarter_turns:  # boxes speak of the turned picture, and other programs must not have to turn it
+            stored = decode_rgb(content, name=field.field_id, max_megapixels=float("inf"))
+            content = encode_png(turn(stored, field.quarter_turns))
+        yield _picture(field, split), content
 
 
 def _annotated(contents: Contents, taxonomy: Taxonomy) -> Iterator[tuple[AnnotatedField, SealedField]]:
@@ -147,7 +164,7 @@ def _crops(contents: Contents, read: Read, taxonomy: Taxonomy) -> Iterator[File]
 
 def _raabin(contents: Contents, read: Read, taxonomy: Taxonomy) -> Iterator[File]:
     del read
-    yield "raabin/schema.json", (json.dumps(raabin_schema(), indent=1, ensure_ascii=False) + "\n").encode()
+    yield "schemas/raabin.schema.json", (json.dumps(raabin_schema(), indent=1, ensure_ascii=False) + "\n").encode()
     people = [place for place, name in enumerate(contents.experts) if name.startswith("expert")][:2]
     for named, _ in _annotated(contents, taxonomy):
         cells = tuple(

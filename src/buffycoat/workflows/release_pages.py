@@ -13,7 +13,7 @@ from buffycoat.errors import ReleaseIncomplete
 from buffycoat.formats.huggingface import card_header
 from buffycoat.formats.tables import write_csv
 from buffycoat.imaging.arrays import RgbImage
-from buffycoat.imaging.codecs import decode_rgb
+from buffycoat.imaging.codecs import decode_rgb, turn
 from buffycoat.imaging.regions import decode_run_lengths
 from buffycoat.publish.citation import citation_cff
 from buffycoat.publish.comparable_sets import comparable_sets
@@ -115,8 +115,13 @@ def _repeats(contents: Contents, read: Read) -> FigureSheet | None:
 
 def _overlaps(contents: Contents, read: Read) -> FigureSheet | None:
     """Draw photographs that show the same cells, those with most in common first: Figure 5."""
-    fields = {field.field_id: field.photograph for field in contents.fields if not field.crop_only}
-    fields |= {repeat.field_id: repeat.photograph for repeat in contents.repeats if repeat.photograph is not None}
+    fields = {
+        field.field_id: (field.photograph, field.quarter_turns) for field in contents.fields if not field.crop_only
+    }
+    fields |= {
+        repeat.field_id: (repeat.photograph, repeat.quarter_turns) for repeat in contents.repeats if repeat.photograph
+    }
+    fields = {key: known for key, known in fields.items() if known[0] is not None}
     boxes: dict[str, dict[str, Box]] = defaultdict(dict)
     for cell in contents.cells:
         boxes[cell.field_id][cell.cell_id] = cell.box
@@ -126,14 +131,15 @@ def _overlaps(contents: Contents, read: Read) -> FigureSheet | None:
         if repeat.box is not None:
             boxes[repeat.field_id][repeat.cell_id] = repeat.box
         pair = field_of[repeat.kept_id], repeat.field_id
-        if pair[0] != pair[1] and fields.get(pair[0]) and fields.get(pair[1]) and repeat.box is not None:
+        if pair[0] != pair[1] and pair[0] in fields and pair[1] in fields and repeat.box is not None:
             shared[pair].append((repeat.kept_id, repeat.cell_id))
     chosen = sorted(shared, key=lambda pair: (-len(shared[pair]), pair))[:_PAIRS]
     if not chosen:
         return None
 
     def shown(field_id: str) -> OverlapField:
-        picture = _picture(read, fields[field_id] or "")
+        photograph, turns = fields[field_id]
+        picture = turn(_picture(read, photograph or ""), turns)
         return OverlapField(field_id=field_id, picture=picture, boxes=tuple(boxes[field_id].values()))
 
     pairs = []

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from buffycoat.domain.label import Round
 from buffycoat.domain.release import Release, Scorecard
 from buffycoat.domain.run import Document
 from buffycoat.errors import NotFound
 from buffycoat.report import render_experiment
+from buffycoat.workflows.agreement import agreement_lines_of
 from buffycoat.workflows.documents import keep_document
-from buffycoat.workflows.label import RoundStanding, round_standing
 from buffycoat.workflows.runs import start_run
 from buffycoat.workflows.workspace import Workspace
 
 __all__ = ["report_release"]
+
+_UNTOLD = "No round of two experts is closed: agreement is not told yet."
 
 
 def report_release(workspace: Workspace, *, version: str) -> tuple[Document, Path]:
@@ -30,7 +31,6 @@ def report_release(workspace: Workspace, *, version: str) -> tuple[Document, Pat
         if not releases:
             raise NotFound("no release has this version", found=version)
         scorecards = transaction.find(Scorecard, release_id=releases[0].id)
-        rounds = [campaign.name for campaign in transaction.find(Round)]
     if not scorecards:
         raise NotFound(
             f"nothing was learned from release {version}", hint=f"run `buffycoat learn --version {version}` first"
@@ -45,7 +45,7 @@ def report_release(workspace: Workspace, *, version: str) -> tuple[Document, Pat
     page = render_experiment(
         releases[0],
         sorted(scorecards, key=lambda card: (card.recipe, card.split)),
-        agreement=" ".join(_agreement(round_standing(workspace, name)) for name in sorted(rounds)),
+        agreement=" ".join(agreement_lines_of(workspace, releases[0].level)) or _UNTOLD,
     )
     path = workspace.folder / f"report-{version}.html"
     path.write_bytes(page)
@@ -53,13 +53,3 @@ def report_release(workspace: Workspace, *, version: str) -> tuple[Document, Pat
         workspace, kind="experiment", title=f"Report of release {version}", page=page, run_id=run.id
     )
     return document, path
-
-
-def _agreement(standing: RoundStanding) -> str:
-    if not standing.closed or standing.raw_agreement is None:
-        return f"Round {standing.name} is open: its agreement is not told yet."
-    kappa = "undefined" if standing.kappa is None else f"{standing.kappa:.3f}"
-    return (
-        f"In round {standing.name}, {len(standing.experts)} {'simulated ' if standing.simulated else ''}experts read "
-        f"{standing.cells} cells each: raw agreement {100 * standing.raw_agreement:.1f} %, Cohen's kappa {kappa}."
-    )

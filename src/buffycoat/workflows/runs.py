@@ -189,7 +189,7 @@ def _attempt(workspace: Workspace, run: Run, subject: str, do: Callable[[], Made
         made = do()
     except BuffycoatError as error:
         code = error.code
-        made = Made(message=f"{error}. {error.hint}" if error.hint else str(error))
+        made = Made(message=error.told)
     if made.before:
         return None
     outcome = Outcome(

@@ -109,6 +109,7 @@ def _repeat(cell: Cell, field: FieldOfView, kept: str, *, inside: bool) -> Seale
         sharpness=cell.sharpness,
         box=cell.box,
         photograph=None if inside or field.crop_only else field.digest,
+        quarter_turns=field.quarter_turns,
     )
 
 
@@ -142,6 +143,7 @@ def _field(field: FieldOfView, capture: Capture) -> SealedField:
         crop_only=field.crop_only,
         photograph=field.digest,
         media_type=field.media_type,
+        quarter_turns=field.quarter_turns,
     )
 
 

@@ -10,8 +10,8 @@ from buffycoat.domain.smear import Capture, FieldOfView
 from buffycoat.errors import AlreadyExists, NotFound
 from buffycoat.store import Transaction
 from buffycoat.store.queries import CellFilter, current_ids, masks_now
-from buffycoat.workflows.consensus import closed_answers
-from buffycoat.workflows.editions import taxonomy_of
+from buffycoat.workflows.consensus import closed_answers, deciding
+from buffycoat.workflows.editions import known_taxonomies, taxonomy_of
 from buffycoat.workflows.workspace import Workspace
 
 __all__ = ["cells_of", "find_query", "list_queries", "save_query"]
@@ -46,7 +46,13 @@ def save_query(workspace: Workspace, query: Query) -> Query:
     ------
     AlreadyExists
         The name means another question.
+    UnknownTerm
+        It names a term that no taxonomy has: none that comes along, and none that this workspace keeps.
     """
+    trees = known_taxonomies(workspace)
+    for term in query.terms:
+        if not any(term == known.key for tree in trees for known in tree.terms):
+            trees[0].term(term)
     known = {found.id: found for found in list_queries(workspace)}
     if known.get(query.id, query) != query:
         raise AlreadyExists(f"the query {query.id!r} asks something else already")
@@ -63,8 +69,6 @@ def cells_of(workspace: Workspace, query: Query) -> list[str]:
     ------
     NotFound
         It names a round that is not closed.
-    UnknownTerm
-        It names a term that no taxonomy in use has.
     """
     with workspace.database.reading() as transaction:
         fields = _fields_of(transaction, query) if query.smears or query.setups else None
@@ -88,7 +92,7 @@ def _answers(workspace: Workspace, query: Query) -> Mapping[str, tuple[Standing,
     rounds = [answers for answers in closed if query.round in (None, answers.round.name)]
     if query.round is not None and not rounds:
         raise NotFound("no closed round has this name", found=query.round)
-    return {cell: (*found, answers.round.taxonomy) for answers in rounds for cell, found in answers.standings.items()}
+    return {cell: (*answers.standings[cell], answers.round.taxonomy) for cell, answers in deciding(rounds).items()}
 
 
 def _terms(workspace: Workspace, query: Query, taxonomy: str) -> frozenset[str]:
@@ -96,7 +100,8 @@ def _terms(workspace: Workspace, query: Query, taxonomy: str) -> frozenset[str]:
     if not query.terms:
         return frozenset()
     tree = taxonomy_of(workspace, taxonomy)
-    return frozenset(key for term in query.terms for key in (tree.term(term).key, *tree.leaves(term)))
+    known = {term.key for term in tree.terms}
+    return frozenset(key for term in query.terms if term in known for key in (term, *tree.leaves(term)))
 
 
 def _meant(query: Query, answer: tuple[Standing, str | None, str], terms: Mapping[str, frozenset[str]]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,12 +10,12 @@ from buffycoat.domain.label import Consensus, Expert, Role, Round, Standing
 from buffycoat.domain.query import Query
 from buffycoat.domain.smear import Capture, FieldOfView
 from buffycoat.domain.view import QueryView
-from buffycoat.errors import NotFound, UnknownTerm
+from buffycoat.errors import NotFound
 from buffycoat.label import standings
 from buffycoat.store import Transaction
 from buffycoat.store.queries import CellFilter, answers_on, current_ids, masks_now, readings_of
-from buffycoat.workflows.consensus import Answers, closed_answers
-from buffycoat.workflows.editions import taxonomy_of
+from buffycoat.workflows.consensus import Answers, closed_answers, deciding
+from buffycoat.workflows.editions import known_taxonomies, taxonomy_of
 from buffycoat.workflows.selection import find_query, list_queries
 from buffycoat.workflows.workspace import Workspace
 
@@ -43,7 +43,9 @@ def consensus_on(transaction: Transaction, cells: Sequence[str]) -> dict[str, Co
     closed.sort(key=lambda campaign: not all(people[expert].role is Role.SOURCE for expert in campaign.experts))
     for campaign in closed:
         held = set(campaign.cells)
-        found |= standings([cell for cell in cells if cell in held], given.get(campaign.id, []))
+        for cell, answer in standings([cell for cell in cells if cell in held], given.get(campaign.id, [])).items():
+            if answer[0] is not Standing.OPEN or cell not in found:  # the round that decides: see ``deciding``
+                found[cell] = answer
     return {
         cell: Consensus(cell_id=cell, standing=standing, term=term)
         for cell, (standing, term) in found.items()
@@ -76,10 +78,14 @@ def shown_cells(
     NotFound
         No saved query has this name, or it asks about a round that is not closed.
     UnknownTerm
-        No taxonomy in use has such a term.
+        No taxonomy has such a term: none that comes along, and none that the workspace keeps.
     """
     if query is None and term is None and standing is None:
         return None
+    if term is not None:
+        trees = known_taxonomies(workspace)
+        if not any(term == known.key for tree in trees for known in tree.terms):
+            trees[0].term(term)  # raises, with the nearest keys
     asked = None if query is None else find_query(workspace, query)
     read = _Read(workspace, transaction, *closed_answers(transaction))
     chosen = None if asked is None else read.meant(asked)
@@ -101,7 +107,7 @@ def count_queries(workspace: Workspace) -> tuple[QueryView, ...]:
 def _counted(read: _Read, query: Query) -> int | None:
     try:
         return len(read.meant(query))
-    except (NotFound, UnknownTerm):  # its round is open, or its taxonomy not in use: it is asked in vain for now
+    except NotFound:  # its round is open: it is asked in vain for now
         return None
 
 
@@ -119,11 +125,10 @@ class _Read:
         """Where each cell of a closed round stands: the latest round counts."""
         return self._merged(self.closed)
 
-    def _merged(self, closed: Iterable[Answers]) -> dict[str, _Answer]:
+    def _merged(self, closed: list[Answers]) -> dict[str, _Answer]:
         return {
-            cell: (standing, term, answers.round.taxonomy)
-            for answers in closed
-            for cell, (standing, term) in answers.standings.items()
+            cell: (*answers.standings[cell], answers.round.taxonomy)
+            for cell, answers in deciding(closed).items()
             if cell not in self.waiting
         }
 
@@ -165,7 +170,7 @@ class _Read:
         meant = set()
         for cell in chosen - self.waiting:
             found, term, taxonomy = answered.get(cell, _OPEN)
-            if found in standing and (not terms or term in terms.get(taxonomy, ())):
+            if found in standing and (not query.terms or term in terms.get(taxonomy, ())):
                 meant.add(cell)
         return meant
 
@@ -173,21 +178,13 @@ class _Read:
         """Return the keys that a question's terms mean, by taxonomy: those below them included."""
         if not query.terms:
             return {}
-        terms: dict[str, frozenset[str]] = {"": frozenset()}
-        unknown: UnknownTerm | None = None
-        known = False
+        terms: dict[str, frozenset[str]] = {}
         for taxonomy in dict.fromkeys(answers.round.taxonomy for answers in self.closed):
             tree = taxonomy_of(self.workspace, taxonomy)
-            keys: set[str] = set()
-            for term in query.terms:
-                try:
-                    keys |= {tree.term(term).key, *tree.leaves(term)}
-                    known = True
-                except UnknownTerm as error:
-                    unknown = error
-            terms[taxonomy] = frozenset(keys)
-        if unknown is not None and not known:
-            raise unknown
+            known = {term.key for term in tree.terms}
+            terms[taxonomy] = frozenset(
+                key for term in query.terms if term in known for key in (term, *tree.leaves(term))
+            )
         return terms
 
 

@@ -32,7 +32,7 @@ export function CellFacts({ view, taxonomy }: { view: CellView; taxonomy: Taxono
 export function Repeats({ view }: { view: CellView }) {
   const words = useWords();
   const { group } = view;
-  if (!group) return <p className="quiet">{words.cell.noRepeats}</p>;
+  if (!group) return view.cell.crop === null ? null : <p className="quiet">{words.cell.noRepeats}</p>;
   const members = [group.kept, ...group.cells.filter((id) => id !== group.kept)];
   return (
     <section className="repeats">

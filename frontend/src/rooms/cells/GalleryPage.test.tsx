@@ -99,10 +99,10 @@ it("offers the saved queries with their counts, and asks for the chosen one by n
   const { asked } = open();
   await screen.findByRole("grid");
   fireEvent.click(screen.getByRole("button", { name: /Saved query/ }));
-  const option = await screen.findByRole("option", { name: "Without a label" });
+  const option = await screen.findByRole("option", { name: /Without a label/ });
   expect(option.textContent).toBe("Without a label9,000");
   // Its round is open: there is nothing to ask for yet.
-  expect(screen.getByRole("option", { name: "those of Monday" }).getAttribute("aria-disabled")).toBe("true");
+  expect(screen.getByRole("option", { name: /those of Monday/ }).getAttribute("aria-disabled")).toBe("true");
   fireEvent.click(option);
   await waitFor(() => expect(window.location.search).toBe("?query=unlabeled"));
   await waitFor(() => expect(asked).toContain("/api/cells?query=unlabeled&offset=0&limit=100"));

@@ -59,7 +59,8 @@ def audit(
     """List the cells whose folder contradicts what their experts say, the worst first."""
     with open_workspace(workspace) as opened:
         findings = audit_labels(opened, level=level)
-    lines = [f"{len(findings)} cells whose folder contradicts an expert"]
+    cells = "1 cell" if len(findings) == 1 else f"{len(findings)} cells"
+    lines = [f"{cells} whose folder contradicts an expert"]
     lines += [f"{found.kind:16} {found.origin}  {found.words}" for found in findings]
     show_result(list(findings), "\n".join(lines), as_json=as_json)
 

@@ -30,6 +30,9 @@ def learn(
 
 def _text(summary: LearnSummary) -> str:
     lines = []
+    if summary.leaks:
+        found = ", ".join(f"{count} {kind}" for kind, count in summary.leaks.items())
+        lines.append(f"THIS SPLIT LEAKS, so scores say less than they seem to: {found}")
     for card in summary.scorecards:
         if card.balanced_accuracy is None or card.accuracy is None:
             lines.append(f"{card.recipe}, {card.split}: no cells")

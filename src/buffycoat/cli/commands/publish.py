@@ -45,7 +45,9 @@ def publish(  # noqa: PLR0913 (every decision of a curator)
             help="TOML that says title, license or terms_of_use, ethics, contributors, citation, contact, description."
         ),
     ] = None,
-    license_name: Annotated[str | None, typer.Option("--license", help="License, where the file names none.")] = None,
+    license_name: Annotated[
+        str | None, typer.Option("--license", help="License; it takes the place of the one in the file.")
+    ] = None,
     query: _Query = "double-labeled",
     level: _Level = "five-class",
     rule: _Rule = "film",
