@@ -261,3 +261,31 @@ def test_difference_of_two_releases(two_sets, release):
 
 def test_every_format_is_asked_for(release):
     assert set(json.loads((release / "manifest.json").read_text())["formats"]) == set(FORMAT_NAMES)
+
+
+def test_turned_photographs_go_out_turned(tmp_path):
+    """Raabin's second microscope: boxes speak of the picture turned clockwise, and so does what we publish."""
+    import numpy as np
+
+    from buffycoat.imaging.codecs import encode_png, read_rgb
+    from buffycoat.ingest import Record
+
+    stored = np.random.default_rng(3).integers(0, 256, (90, 120, 3), np.uint8)
+    folder = tmp_path / "set"
+    folder.mkdir()
+    (folder / "20190526_170428.png").write_bytes(encode_png(stored))
+    cell = {"Label1": "Monocyte", "Label2": "Monocyte", "x1": "10", "x2": "50", "y1": "60", "y2": "110", "Cell_ID": "1"}
+    (folder / "20190526_170428.json").write_text(json.dumps({"Cell_0": cell, "Cell Numbers": 1, "Film ID": "7"}))
+    with open_workspace(tmp_path / "workspace", create=True) as workspace:
+        import_set(workspace, folder, format_name="raabin", name="second", record=Record(quarter_turns=1))
+        wish = ReleaseWish(about=ABOUT, formats=("crops", "coco", "voc"), minimum_group=1)
+        publish_release(workspace, version="1", wish=wish)
+        released = release_folder(workspace, "1")
+        assert reproduce_release(workspace, "1") == verify_release(workspace.folder, "1")
+    [picture] = (released / "images" / "train").iterdir()
+    turned = np.rot90(stored, -1)
+    assert np.array_equal(read_rgb(picture), turned)
+    [image] = json.loads((released / "annotations" / "boxes-train.json").read_text())["images"]
+    assert (image["width"], image["height"], image["file_name"]) == (90, 120, f"images/train/{picture.name}")
+    [crop] = (released / "crops" / "train" / "monocyte").iterdir()
+    assert np.array_equal(read_rgb(crop), turned[60:110, 10:50])
