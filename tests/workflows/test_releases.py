@@ -275,9 +275,13 @@ def test_turned_photographs_go_out_turned(tmp_path):
     folder.mkdir()
     (folder / "20190526_170428.png").write_bytes(encode_png(stored))
     cell = {"Label1": "Monocyte", "Label2": "Monocyte", "x1": "10", "x2": "50", "y1": "60", "y2": "110", "Cell_ID": "1"}
-    (folder / "20190526_170428.json").write_text(json.dumps({"Cell_0": cell, "Cell Numbers": 1, "Film ID": "7"}))
+    facts = {"Zoom": "100x", "Stain Method": "Giemsa", "Film Label": "Normal", "Camera": "LG G3", "Microscop": "Zeiss"}
+    (folder / "20190526_170428.json").write_text(
+        json.dumps({"Cell_0": cell, **facts, "Film ID": "7", "Cell Numbers": 1})
+    )
     with open_workspace(tmp_path / "workspace", create=True) as workspace:
-        import_set(workspace, folder, format_name="raabin", name="second", record=Record(quarter_turns=1))
+        summary = import_set(workspace, folder, format_name="raabin", name="second", record=Record(quarter_turns=1))
+        assert (summary.cells, summary.refused) == (1, ())
         wish = ReleaseWish(about=ABOUT, formats=("crops", "coco", "voc"), minimum_group=1)
         publish_release(workspace, version="1", wish=wish)
         released = release_folder(workspace, "1")
