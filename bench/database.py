@@ -16,7 +16,7 @@ from typing import Any
 from bench.timing import best_of_five
 from buffycoat.domain.query import NOT_RECOGNIZED, UNLABELED
 from buffycoat.workflows.imports import import_set
-from buffycoat.workflows.selection import cells_of
+from buffycoat.workflows.shown import cells_of
 from buffycoat.workflows.statistics import count_database
 from buffycoat.workflows.workspace import Workspace, open_workspace
 

@@ -19,7 +19,8 @@ from buffycoat.workflows import browse
 from buffycoat.workflows.consensus import consensus_by_cell
 from buffycoat.workflows.imports import import_set
 from buffycoat.workflows.label import open_round
-from buffycoat.workflows.selection import cells_of, list_queries, save_query
+from buffycoat.workflows.selection import list_queries, save_query
+from buffycoat.workflows.shown import cells_of
 from buffycoat.workflows.workspace import Workspace, open_workspace
 
 Serve = Callable[[FastAPI], AbstractContextManager[str]]

@@ -22,7 +22,7 @@ from buffycoat.store.queries import CellFilter, current_cells, masks_now
 from buffycoat.workflows.consensus import consensus_by_cell
 from buffycoat.workflows.imports import import_set
 from buffycoat.workflows.label import round_standing
-from buffycoat.workflows.selection import cells_of
+from buffycoat.workflows.shown import cells_of
 from buffycoat.workflows.statistics import count_database
 from buffycoat.workflows.workspace import open_workspace
 
@@ -249,3 +249,89 @@ def test_masks_of_zheng_come_with_their_cells(workspace, data, tmp_path):
         assert inner.shape == (cells[cell_id].box.height, cells[cell_id].box.width)
         assert inner.any()
         assert not (inner & ~outer).any()
+
+
+def coco(folder, boxes, *, size=(100, 80), names=("a.png",)):
+    """A COCO set of pictures that differ by a pixel, with the boxes of each."""
+    import numpy as np
+
+    (folder / "images").mkdir(parents=True, exist_ok=True)
+    images, annotations = [], []
+    for number, name in enumerate(names, start=1):
+        pixels = np.full((80, 100, 3), 200, np.uint8)
+        pixels[0, number] = 0
+        (folder / "images" / name).write_bytes(encode_png(pixels))
+        images.append({"id": number, "file_name": name, "width": size[0], "height": size[1]})
+        for box in boxes:
+            annotations.append(
+                {"id": len(annotations) + 1, "image_id": number, "category_id": 1, "bbox": box, "area": 1}
+            )
+    text = {"images": images, "annotations": annotations, "categories": [{"id": 1, "name": "monocyte"}]}
+    (folder / "labels.json").write_text(json.dumps(text))
+    return folder
+
+
+def test_one_refused_picture_does_not_cost_the_others_their_labels(workspace, tmp_path):
+    folder = coco(tmp_path / "set", [[10, 10, 20, 20]], names=("a.png", "b.png"))
+    told = json.loads((folder / "labels.json").read_text())
+    told["annotations"][0]["bbox"] = [500, 500, 20, 20]
+    (folder / "labels.json").write_text(json.dumps(told))
+    summary = import_set(workspace, folder, format_name="coco", name="set")
+    assert (summary.fields, summary.cells, summary.labels, len(summary.refused)) == (1, 1, 1, 1)
+
+
+def test_moved_box_is_told_and_what_came_first_stays(workspace, tmp_path):
+    folder = coco(tmp_path / "set", [[10, 10, 20, 20], [40, 40, 20, 20]])
+    import_set(workspace, folder, format_name="coco", name="set")
+    coco(folder, [[10, 10, 20, 20], [43, 40, 20, 20]])
+    again = import_set(workspace, folder, format_name="coco", name="set")
+    assert (again.cells, again.labels, [refused.code for refused in again.refused]) == (0, 0, ["conflict"])
+    assert "1 boxes" in again.refused[0].message
+
+
+def test_another_sets_boxes_join_the_photograph_that_is_here(workspace, tmp_path):
+    one = coco(tmp_path / "one", [[10, 10, 20, 20]])
+    two = coco(tmp_path / "two", [[40, 40, 20, 20]])
+    import_set(workspace, one, format_name="coco", name="one")
+    second = import_set(workspace, two, format_name="coco", name="two")
+    assert (second.fields, second.cells, second.labels, second.refused, second.repeats) == (0, 1, 1, (), ())
+    with workspace.database.reading() as transaction:
+        assert transaction.count(FieldOfView) == 1
+        assert transaction.count(Cell) == 2
+
+
+def test_two_boxes_in_one_place_are_two_cells(workspace, tmp_path):
+    folder = coco(tmp_path / "set", [[10, 10, 20, 20], [10, 10, 20, 20]])
+    summary = import_set(workspace, folder, format_name="coco", name="set")
+    assert (summary.cells, summary.labels) == (2, 2)
+    assert import_set(workspace, folder, format_name="coco", name="set").before == 1
+
+
+def test_boxes_drawn_on_a_picture_of_another_size_are_refused(workspace, tmp_path):
+    folder = coco(tmp_path / "set", [[10, 10, 20, 20]], size=(200, 160))
+    summary = import_set(workspace, folder, format_name="coco", name="set")
+    assert [refused.code for refused in summary.refused] == ["unreadable-format"]
+    assert "200 x 160" in summary.refused[0].message
+
+
+def test_photographs_after_their_labels_are_refused_with_a_way_out(workspace, tmp_path):
+    folder = tmp_path / "set"
+    folder.mkdir()
+    (folder / "20160720_232423.json").write_text(label_file(("Monocyte", "Monocyte")))
+    import_set(workspace, folder, name="mine")
+    import numpy as np
+
+    (folder / "20160720_232423.png").write_bytes(encode_png(np.full((600, 700, 3), 200, np.uint8)))
+    summary = import_set(workspace, folder, name="mine")
+    assert [refused.code for refused in summary.refused] == ["conflict"]
+    assert "new workspace" in summary.refused[0].message
+    with workspace.database.reading() as transaction:
+        assert transaction.count(Cell) == 1
+
+
+def test_the_folder_names_the_set_dots_and_all(workspace, tmp_path, monkeypatch):
+    folder = coco(tmp_path / "set.1", [[10, 10, 20, 20]])
+    monkeypatch.chdir(folder)
+    from pathlib import Path
+
+    assert import_set(workspace, Path(), format_name="coco").name == "set.1"

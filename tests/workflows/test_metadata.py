@@ -70,3 +70,11 @@ def test_set_ups_and_codes_are_not_corrected_here(demo_copy, tmp_path):
 def test_other_endings_are_refused(demo_copy, tmp_path):
     with pytest.raises(InvalidMetadata, match="csv"):
         write_metadata(demo_copy, tmp_path / "table.ods")
+
+
+def test_the_same_table_a_second_time_changes_nothing(demo_copy, tmp_path):
+    table = tmp_path / "table.xlsx"
+    write_metadata(demo_copy, table)
+    change(table, "sex", "female")
+    assert len(correct_metadata(demo_copy, table)) == 1
+    assert correct_metadata(demo_copy, table) == ()

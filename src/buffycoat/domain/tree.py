@@ -105,6 +105,23 @@ class Taxonomy:
         """
         return _offspring(self)[self.term(key).key]
 
+    def below(self, key: str) -> frozenset[str]:
+        """Return the keys at or below a term, those in between too.
+
+        Examples
+        --------
+        >>> from buffycoat.domain.taxonomy import RAABIN
+        >>> sorted(RAABIN.below("lymphocyte"))
+        ['lymphocyte', 'lymphocyte.large', 'lymphocyte.small']
+        """
+        offspring = _offspring(self)
+        found: set[str] = set()
+        waiting = [self.term(key).key]
+        while waiting:
+            found.add(waiting[-1])
+            waiting += offspring[waiting.pop()]
+        return frozenset(found)
+
     def leaves(self, key: str) -> tuple[str, ...]:
         """Return the keys of the leaves at or below a term, in order; a leaf is its own.
 

@@ -6,7 +6,7 @@ import csv
 import difflib
 import io
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 from typing import Final, Literal
 
@@ -33,6 +33,7 @@ _FACTS: Final[Mapping[str, type[StrEnum] | None]] = {
     "age_band": AgeBand,
     "ethics": None,
 }
+_NOTHING: Final = "\0"
 _SETUP: Final = ("microscope", "objective", "camera", "um_per_px", "turns")
 
 
@@ -143,6 +144,7 @@ def table_corrections(
     fields: Sequence[FieldOfView],
     smears: Mapping[str, Smear],
     captures: Mapping[str, Capture],
+    superseded: Mapping[tuple[str, str], Collection[str | None]] | None = None,
 ) -> Mapping[str, Mapping[str, str | None]]:
     """Return what a table that came back says otherwise of smears than is recorded.
 
@@ -158,6 +160,9 @@ def table_corrections(
         The photographs that it may name: those from which it was made.
     smears, captures : mapping
         By id, as recorded.
+    superseded : mapping of (str, str) to collection of (str or None), optional
+        What was recorded earlier, by smear and fact. Where one row says the present value and others an earlier one,
+        the table is older than the correction, or comes in a second time, and nothing is changed.
 
     Returns
     -------
@@ -178,6 +183,7 @@ def table_corrections(
     lines: dict[str, int] = {}
     corrections: dict[str, dict[str, str | None]] = {}
     said: dict[tuple[str, str], int] = {}
+    present: set[tuple[str, str]] = set()
     for line, cells in rows:
         where = f"{name}, line {line}"
         row = {column.name: cell or None for column, cell in zip(columns, cells, strict=True)}
@@ -186,7 +192,9 @@ def table_corrections(
             found = f"{row['file']}, which stands in line {lines[field.id]} too"
             raise InvalidMetadata(f"{where}, column file: a file stands twice", expected="each file once", found=found)
         smear = smears[field.smear_id]
-        for fact, now in smear_corrections(smear, row, capture=captures[field.capture_id], where=where).items():
+        changed = smear_corrections(smear, row, capture=captures[field.capture_id], where=where)
+        present |= {(smear.id, _COLUMNS[fact].field) for fact in _FACTS if _COLUMNS[fact].field not in changed}
+        for fact, now in changed.items():
             of_smear = corrections.setdefault(smear.id, {})
             first = said.setdefault((smear.id, fact), line)
             if of_smear.setdefault(fact, now) != now:
@@ -195,7 +203,10 @@ def table_corrections(
                     expected=f"{of_smear[fact] or 'nothing'}, as in line {first}",
                     found=now or "nothing",
                 )
-    return corrections
+    for smear_id, fact in present & set(superseded or {}):
+        if superseded and corrections.get(smear_id, {}).get(fact, _NOTHING) in superseded[smear_id, fact]:
+            del corrections[smear_id][fact]
+    return {smear_id: facts for smear_id, facts in corrections.items() if facts}
 
 
 def _recorded(smear: Smear) -> dict[str, Scalar]:

@@ -7,10 +7,11 @@ import io
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from buffycoat.domain.value import value
-from buffycoat.errors import NotFound
+from buffycoat.errors import DigestMismatch
+from buffycoat.publish.manifest import read_manifest
 
 __all__ = ["ReleaseDifference", "compare_releases", "difference_lines"]
 
@@ -44,8 +45,10 @@ def compare_releases(older: Path, newer: Path, /) -> ReleaseDifference:
     ------
     NotFound
         A folder holds no release.
+    DigestMismatch
+        A manifest or table is damaged.
     """
-    before, after = _manifest(older), _manifest(newer)
+    before, after = read_manifest(older), read_manifest(newer)
     cells_before, cells_after = _cells(older), _cells(newer)
     both = sorted(cells_before.keys() & cells_after.keys())
     files_before, files_after = ({f["path"]: f["sha256"] for f in each["files"]} for each in (before, after))
@@ -90,16 +93,11 @@ def difference_lines(found: ReleaseDifference, /) -> list[str]:
     return lines
 
 
-def _manifest(folder: Path) -> dict[str, Any]:
-    path = folder / "manifest.json"
-    if not path.is_file():
-        raise NotFound("there is no release in this folder", expected="manifest.json", found=folder.name)
-    manifest: dict[str, Any] = json.loads(path.read_bytes())
-    return manifest
-
-
 def _cells(folder: Path) -> dict[str, dict[str, str]]:
-    table = (folder / "labels.csv").read_text(encoding="utf-8")
+    try:
+        table = (folder / "labels.csv").read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DigestMismatch(f"labels.csv in {folder.name} is gone or damaged", found=str(error)) from error
     return {row["cell_id"]: row for row in csv.DictReader(io.StringIO(table, newline=""))}
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from buffycoat.domain.release import ReleaseFile
 from buffycoat.domain.value import digest_of
 from buffycoat.errors import DigestMismatch, NotFound
 
-__all__ = ["manifest_of", "verify_folder"]
+__all__ = ["manifest_of", "read_manifest", "verify_folder"]
 
 _KIND, _VERSION = "buffycoat release", 1
 
@@ -29,6 +30,27 @@ def manifest_of(files: Sequence[ReleaseFile], about: Mapping[str, object], /) ->
     return (json.dumps(document, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode()
 
 
+def read_manifest(folder: Path, /) -> dict[str, Any]:
+    """Return the manifest of a release.
+
+    Raises
+    ------
+    NotFound
+        The folder holds no release.
+    DigestMismatch
+        The manifest was damaged.
+    """
+    path = folder / "manifest.json"
+    if not path.is_file():
+        raise NotFound("there is no release in this folder", expected="manifest.json", found=folder.name)
+    try:
+        manifest: dict[str, Any] = json.loads(path.read_bytes())
+        [(file["path"], file["sha256"]) for file in manifest["files"]]
+    except (ValueError, KeyError, TypeError) as error:
+        raise DigestMismatch(f"the manifest in {folder.name} was damaged", found=str(error)) from error
+    return manifest
+
+
 def verify_folder(folder: Path, /) -> int:
     """Check every file of a release against its manifest and return how many there are.
 
@@ -39,10 +61,7 @@ def verify_folder(folder: Path, /) -> int:
     DigestMismatch
         A file was changed, or one lies there that the manifest does not name.
     """
-    path = folder / "manifest.json"
-    if not path.is_file():
-        raise NotFound("there is no release in this folder", expected="manifest.json", found=folder.name)
-    listed = {file["path"]: file["sha256"] for file in json.loads(path.read_bytes())["files"]}
+    listed = {file["path"]: file["sha256"] for file in read_manifest(folder)["files"]}
     present = {file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()} - {"manifest.json"}
     if missing := sorted(set(listed) - present):
         raise NotFound(f"{len(missing)} files of the release are missing", found=missing[0])

@@ -194,6 +194,13 @@ def _pictures(contents: Contents) -> list[_Picture]:
                 field.photograph,
                 _Picture(id=field.field_id, what="photograph", digest=field.photograph, drawn=field.field_id in drawn),
             )
+    for repeat in contents.repeats:  # a figure shows it beside the one that is kept
+        if repeat.photograph is not None:
+            picture = _Picture(
+                id=repeat.field_id, what="photograph", digest=repeat.photograph, drawn=contents.simulated
+            )
+            found.setdefault(repeat.photograph, picture)
+            shown.add(repeat.field_id)
     cells: list[SealedCell | SealedRepeat] = [*contents.cells, *contents.repeats]
     for cell in cells:
         if cell.crop is not None and cell.field_id not in shown:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Select, String, Subquery, and_, func, or_, select, tuple_, type_coerce
+from sqlalchemy import ColumnElement, Row, Select, String, Subquery, and_, func, or_, select, tuple_, type_coerce
 
 from buffycoat.domain.cell import Cell, CoveredField, FoundBy, Repeat
 from buffycoat.domain.geometry import Box
@@ -38,6 +38,7 @@ __all__ = [
     "current_ids",
     "current_repeats",
     "detected_at",
+    "field_names",
     "fields_of_page",
     "funnel_counts",
     "labels_of",
@@ -346,6 +347,11 @@ def smear_by_cell(transaction: Transaction) -> Mapping[str, str]:
     cells = _cells().subquery()
     statement = select(cells.c.id, _field.smear_id).join(TABLES[FieldOfView], _field.id == cells.c.field_id)
     return {row[0]: row[1] for row in transaction.connection.execute(statement)}
+
+
+def field_names(transaction: Transaction) -> list[Row[tuple[str, str, str | None, str | None]]]:
+    """Return id, smear_id, origin and received of every field: nothing else is read, as there are many."""
+    return list(transaction.connection.execute(select(_field.id, _field.smear_id, _field.origin, _field.received)))
 
 
 def boxed_by_source(transaction: Transaction) -> frozenset[str]:

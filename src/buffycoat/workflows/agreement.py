@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from buffycoat.domain.smear import FieldOfView
 from buffycoat.domain.taxonomy import Taxonomy
@@ -101,7 +101,28 @@ def answers_of_two(closed: Sequence[Answers], name: str | None) -> Answers:
             expected=", ".join(answers.round.name for answers in closed if not answers.filed),
             hint="folders are no experts, and a round tells nothing until it is closed: see `buffycoat label`",
         )
-    return found[-1]
+    if name is not None:
+        return found[-1]
+    return _joined([each for each in found if _team(each) == _team(found[-1])])
+
+
+def _team(answers: Answers) -> tuple[str, tuple[str, ...]]:
+    return answers.round.taxonomy, answers.round.experts
+
+
+def _joined(rounds: Sequence[Answers]) -> Answers:
+    """Return the rounds of one team as one: what came in later than the rest is no round to judge them by."""
+    latest = rounds[-1]
+    if len(rounds) == 1:
+        return latest
+    standings = {cell: found for answers in rounds for cell, found in answers.standings.items()}
+    name = f"{rounds[0].round.name} and {len(rounds) - 1} more"
+    return Answers(
+        round=replace(latest.round, name=name, cells=tuple(standings)),
+        experts=latest.experts,
+        rows=[row for answers in rounds for row in answers.rows],
+        standings=standings,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +160,7 @@ def audit_labels(workspace: Workspace, *, level: str = "five-class") -> tuple[Au
             continue
         for cell_id, words in said_by(answers).items():
             term, taxonomy = filed.get(cell_id, (None, ""))
-            if term is not None:
+            if term is not None and taxonomy == answers.round.taxonomy:  # words of two taxonomies cannot be compared
                 cell = FiledCell(
                     cell=cell_id, filed=term, answers=tuple(words[e.id] for e in answers.experts if e.id in words)
                 )
@@ -175,13 +196,18 @@ def _ids(findings: Sequence[AuditFinding]) -> list[str]:
     return [found.cell for found in findings]
 
 
-def agreement_lines_of(workspace: Workspace, level: str) -> list[str]:
-    """Return a sentence on each closed round of two experts, for a datasheet; nothing of open ones."""
+def agreement_lines_of(workspace: Workspace, level: str, *, rounds: Collection[str] | None = None) -> list[str]:
+    """Return a sentence on each closed round of two experts, for a datasheet; nothing of open ones.
+
+    ``rounds`` are the names of those that a release holds; without it, all whose taxonomy has the level.
+    """
     with workspace.database.reading() as transaction:
         closed, _ = closed_answers(transaction)
     lines = []
     for answers in closed:
-        if len(answers.experts) != 2 or answers.filed:
+        if len(answers.experts) != 2 or answers.filed or (rounds is not None and answers.round.name not in rounds):
+            continue
+        if level not in taxonomy_of(workspace, answers.round.taxonomy).levels:
             continue
         report = agree(workspace, round_name=answers.round.name, level=level)
         if report.raw.value is None:

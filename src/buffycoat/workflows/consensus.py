@@ -61,7 +61,7 @@ def closed_answers(transaction: Transaction) -> tuple[list[Answers], set[str]]:
 
 
 def deciding(closed: list[Answers]) -> dict[str, Answers]:
-    """Return the round that counts for each cell: the last in which anybody answered, or, failing that, the last."""
+    """Return the round that counts for each cell: the last in which anybody answered, or the first of all."""
     found: dict[str, Answers] = {}
     for answers in closed:
         for cell_id, (standing, _) in answers.standings.items():

@@ -105,7 +105,7 @@ def import_set(  # noqa: PLR0913 (everything that is said of a whole set)
             raise InputError("no such format", expected=" or ".join(READERS), found=format_name)
         reader = READERS[format_name or guess_format(source)]
         held = with_nested(source) if reader.nested else source
-        called = name or path.stem
+        called = name or (path.resolve().name if path.is_dir() else path.stem)
         given = record or Record()
         understanding = Understanding(
             workspace, words, replace(given, site=called if given.site == "unknown" else given.site), set_name=called

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from pathlib import Path
 
-from buffycoat.domain.smear import Capture, Correction, FieldOfView
+from buffycoat.domain.smear import Capture, Correction, FieldOfView, Smear
 from buffycoat.domain.value import derive_id
 from buffycoat.errors import AlreadyExists, InvalidMetadata, UnwritableFile
 from buffycoat.imaging.codecs import read_bytes
 from buffycoat.ingest.spreadsheet import metadata_rows, metadata_table, table_corrections
+from buffycoat.store import Transaction
 from buffycoat.store.queries import smears_now
 from buffycoat.workflows.runs import now, start_run
 from buffycoat.workflows.workspace import Workspace
@@ -59,7 +61,10 @@ def correct_metadata(workspace: Workspace, path: Path) -> tuple[Correction, ...]
         fields = transaction.find(FieldOfView)
         captures = {capture.id: capture for capture in transaction.find(Capture)}
         smears = smears_now(transaction)
-    changed = table_corrections(content, name=path.name, fields=fields, smears=smears, captures=captures)
+        superseded = _superseded(transaction)
+    changed = table_corrections(
+        content, name=path.name, fields=fields, smears=smears, captures=captures, superseded=superseded
+    )
     if not changed:
         return ()
     run = start_run(workspace, room="ingest", function="ingest.correct", parameters={})
@@ -77,3 +82,16 @@ def correct_metadata(workspace: Workspace, path: Path) -> tuple[Correction, ...]
     with workspace.database.writing() as transaction:
         transaction.add(corrections)
     return corrections
+
+
+def _superseded(transaction: Transaction) -> dict[tuple[str, str], set[str | None]]:
+    """Return what was recorded earlier of the facts that were corrected, by smear and fact."""
+    first = {smear.id: smear for smear in transaction.find(Smear)}
+    earlier: dict[tuple[str, str], set[str | None]] = defaultdict(set)
+    now: dict[tuple[str, str], str | None] = {}
+    for correction in sorted(transaction.find(Correction), key=lambda made: made.made_at):
+        for fact, word in correction.facts.items():
+            key = correction.smear_id, fact
+            earlier[key].add(now.get(key, getattr(first[correction.smear_id], fact)))
+            now[key] = word
+    return earlier

@@ -53,6 +53,7 @@ FORMAT_NAMES: Final = tuple(FORMATS)
 RULE_NAMES: Final = tuple(RULES)
 _CONTENTS: Final = TypeAdapter(Contents)
 _ID: Final = re.compile(r"\b[scf][0-9a-f]{24}\b")
+_LONGEST: Final = 100
 _VERSION: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_")
 
 
@@ -103,7 +104,7 @@ def release_folder(workspace: Workspace, version: str) -> Path:
 
 
 def _folder(workspace: Path, version: str) -> Path:
-    if not version or set(version) - _VERSION or version[0] == ".":
+    if not version or len(version) > _LONGEST or set(version) - _VERSION or version[0] == ".":
         raise InvalidMetadata(
             "this is no version of a release", expected="letters, digits, dots and dashes", found=version
         )
@@ -190,7 +191,7 @@ def publish_release(
         refuse_leaks(gathered.leaks)
     contents = replace(
         withhold(gathered.contents, wish.withhold),
-        agreement=tuple(agreement_lines_of(workspace, wish.level)),
+        agreement=tuple(agreement_lines_of(workspace, wish.level, rounds=gathered.rounds)),
         warnings=gathered.warnings,
     )
     findings = privacy_findings(
@@ -355,6 +356,8 @@ def reproduce_release(workspace: Workspace, version: str) -> int:
             found=made.get(differing[0], "no such file"),
             hint="the release itself may be sound (`buffycoat verify` tells): another version of a library wrote it",
         )
+    if digest_of(_manifest(contents, release.files, release.contents or "")) != release.manifest:
+        raise DigestMismatch("the manifest comes out otherwise", expected=release.manifest, found="another one")
     return len(made)
 
 

@@ -24,7 +24,7 @@ from buffycoat.workflows.consensus import closed_answers, deciding, said_by
 from buffycoat.workflows.editions import taxonomy_of
 from buffycoat.workflows.runs import Progress, ShowProgress, no_progress
 from buffycoat.workflows.sealed_facts import CellWords, Rows, read_rows, sealed_parts
-from buffycoat.workflows.selection import cells_of
+from buffycoat.workflows.shown import cells_of
 from buffycoat.workflows.workspace import Workspace
 
 __all__ = ["Gathered", "gather_contents"]
@@ -37,6 +37,7 @@ class Gathered:
     contents: Contents
     leaks: LeakReport
     warnings: tuple[str, ...]
+    rounds: tuple[str, ...]
 
 
 def gather_contents(  # noqa: PLR0913 (everything that decides what a release holds)
@@ -64,10 +65,11 @@ def gather_contents(  # noqa: PLR0913 (everything that decides what a release ho
     if rule not in RULES:
         raise InputError("no such rule to split by", expected=" or ".join(RULES), found=repr(rule))
     chosen = set(cells_of(workspace, query))
+    held = len(cells_of(workspace, query, held=True)) - len(chosen)
     rows = read_rows(workspace)
     fields = {cell.field_id for cell in rows.cells if cell.id in chosen}
     here = frozenset(cell.id for cell in rows.cells if cell.field_id in fields)
-    taxonomy, experts, words = _words(workspace, chosen, here, of_round=query.round)
+    taxonomy, experts, words, rounds = _words(workspace, chosen, here, of_round=query.round)
     classes = {
         cell.id: label
         for cell in rows.cells
@@ -111,13 +113,17 @@ def gather_contents(  # noqa: PLR0913 (everything that decides what a release ho
             repeats=parts.repeats,
         ),
         leaks=leaks,
-        warnings=tuple(found.line for found in confounded(leak_cells)),
+        warnings=(
+            *([f"{held:,} cells that an open round holds are left out"] if held > 0 else []),
+            *(found.line for found in confounded(leak_cells)),
+        ),
+        rounds=rounds,
     )
 
 
 def _words(
     workspace: Workspace, chosen: set[str], here: frozenset[str], *, of_round: str | None
-) -> tuple[Taxonomy, tuple[str, ...], dict[str, CellWords]]:
+) -> tuple[Taxonomy, tuple[str, ...], dict[str, CellWords], tuple[str, ...]]:
     """Return the taxonomy in use, how the release calls the experts, and what they said of each cell."""
     with workspace.database.reading() as transaction:
         closed = [answers for answers in closed_answers(transaction)[0] if of_round in (None, answers.round.name)]
@@ -140,7 +146,8 @@ def _words(
         standing, term = answers.standings[cell_id]
         given = said[answers.round.id].get(cell_id, {})
         words[cell_id] = CellWords(standing=standing, term=term, words=tuple([given.get(key) for key in order]))
-    return taxonomy_of(workspace, used[0] if used else "raabin"), tuple(names[key] for key in order), words
+    named = tuple(sorted({answers.round.name for answers in rounds.values()}))
+    return taxonomy_of(workspace, used[0] if used else "raabin"), tuple(names[key] for key in order), words, named
 
 
 def _split_cell(rows: Rows, cell: Cell, label: str) -> SplitCell:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from buffycoat.domain.release import ReleaseFile
@@ -46,7 +47,7 @@ def describe_release(contents: Contents, files: Sequence[ReleaseFile]) -> bytes:
             f"{experts} experts named each cell independently; level {contents.level} of {contents.taxonomy}.",
         ),
         data_annotation_analysis=contents.agreement,
-        annotations_per_item=str(experts),
+        annotations_per_item=str(_answers_per_cell(contents)),
         data_biases=contents.warnings,
         data_limitations=(*simulated, *limits(contents), NO_MEDICAL_DEVICE),
         personal_sensitive_information=(
@@ -68,6 +69,15 @@ def describe_release(contents: Contents, files: Sequence[ReleaseFile]) -> bytes:
         splits={split: text for split, text in _SPLITS.items() if any(cell.split == split for cell in contents.cells)},
         statements=statements,
     )
+
+
+def _answers_per_cell(contents: Contents) -> int:
+    """Return how many experts answered for most of the released cells."""
+    people = [place for place, name in enumerate(contents.experts) if name.startswith("expert")]
+    counts = Counter(
+        sum(cell.words[place] is not None for place in people) for cell in contents.cells if cell.label is not None
+    )
+    return counts.most_common(1)[0][0] if counts else 0
 
 
 def _matches(group: FileGroup, path: str) -> bool:

@@ -37,7 +37,6 @@ Read = Callable[[str], bytes]
 """From the digest of an object to its bytes."""
 File = tuple[str, bytes]
 
-_OTHER = "other"
 _ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/tiff": "tif", "image/bmp": "bmp"}
 
 
@@ -115,7 +114,7 @@ def _annotated(contents: Contents, taxonomy: Taxonomy) -> Iterator[tuple[Annotat
                 AnnotatedCell(
                     box=cell.box,
                     words=tuple(None if word is None else taxonomy.spelling(word) for word in cell.words),
-                    filed=cell.label or _OTHER,
+                    filed=cell.label or _other(contents),
                     origin=cell.cell_id,
                 )
                 for cell in sorted(cells.get(field.field_id, []), key=lambda cell: cell.cell_id)
@@ -135,6 +134,11 @@ def _annotated(contents: Contents, taxonomy: Taxonomy) -> Iterator[tuple[Annotat
         yield named, field
 
 
+def _other(contents: Contents) -> str:
+    """Return how boxes without a class are called, which must not be the name of one."""
+    return next(word for word in ("other", "no class", "without class") if word not in contents.classes)
+
+
 def _boxed(contents: Contents, taxonomy: Taxonomy) -> dict[str, list[AnnotatedField]]:
     """Return the photographs that go out, by split, as formats for detection have them."""
     by_split: dict[str, list[AnnotatedField]] = {}
@@ -146,7 +150,7 @@ def _boxed(contents: Contents, taxonomy: Taxonomy) -> dict[str, list[AnnotatedFi
 
 def _classes(contents: Contents) -> list[str]:
     """Return the classes of boxes: those of the level, and ``other`` for what is outside it or has no class yet."""
-    return [*contents.classes, _OTHER]
+    return [*contents.classes, _other(contents)]
 
 
 # ------------------------------------------------------------------- formats
@@ -165,16 +169,19 @@ def _crops(contents: Contents, read: Read, taxonomy: Taxonomy) -> Iterator[File]
 def _raabin(contents: Contents, read: Read, taxonomy: Taxonomy) -> Iterator[File]:
     del read
     yield "schemas/raabin.schema.json", (json.dumps(raabin_schema(), indent=1, ensure_ascii=False) + "\n").encode()
-    people = [place for place, name in enumerate(contents.experts) if name.startswith("expert")][:2]
+    people = [place for place, name in enumerate(contents.experts) if name.startswith("expert")]
     for named, _ in _annotated(contents, taxonomy):
+        # The layout has room for two: those who answered in this photograph.
+        answered = [place for place in people if any(cell.words[place] is not None for cell in named.cells)]
+        two = sorted([*answered, *(place for place in people if place not in answered)][:2])
         cells = tuple(
-            AnnotatedCell(box=cell.box, words=tuple(cell.words[place] for place in people), origin=cell.origin)
+            AnnotatedCell(box=cell.box, words=tuple(cell.words[place] for place in two), origin=cell.origin)
             for cell in named.cells
         )
         plain = AnnotatedField(
             name=named.name,
             cells=cells,
-            experts=tuple(contents.experts[place] for place in people),
+            experts=tuple(contents.experts[place] for place in two),
             smear=named.smear,
             stain=named.stain,
             diagnosis=named.diagnosis,

@@ -19,7 +19,7 @@ from buffycoat.workflows.editions import known_taxonomies, taxonomy_of
 from buffycoat.workflows.selection import find_query, list_queries
 from buffycoat.workflows.workspace import Workspace
 
-__all__ = ["consensus_on", "count_queries", "shown_cells"]
+__all__ = ["cells_of", "consensus_on", "count_queries", "shown_cells"]
 
 _Answer = tuple[Standing, str | None, str]
 """Standing, key of the term, taxonomy."""
@@ -96,6 +96,28 @@ def shown_cells(
     return sorted(chosen or ())
 
 
+def cells_of(workspace: Workspace, query: Query, *, held: bool = False) -> list[str]:
+    """Return the ids of the current cells that a question means, sorted; a cell that nobody was asked about is open.
+
+    Parameters
+    ----------
+    workspace
+        Where.
+    query : Query
+        The question.
+    held : bool
+        Whether to answer for cells that an open round holds, too: never for anybody who reads in it.
+
+    Raises
+    ------
+    NotFound
+        It names a round that is not closed.
+    """
+    with workspace.database.reading() as transaction:
+        closed, waiting = closed_answers(transaction)
+        return sorted(_Read(workspace, transaction, closed, set() if held else waiting).meant(query))
+
+
 def count_queries(workspace: Workspace) -> tuple[QueryView, ...]:
     """Return the saved queries, and how many cells each means now; labels are read once for all of them."""
     queries = list_queries(workspace)
@@ -150,7 +172,7 @@ class _Read:
     def meant(self, query: Query, *, among: dict[str, _Answer] | None = None) -> set[str]:
         """Return the current cells that a question means; only those of ``among`` where it is given.
 
-        The same as ``cells_of``, with nothing told of cells that an open round holds.
+        Nothing is told of the labels of cells that an open round holds.
         """
         chosen = self._base(query) if among is None else set(among)
         if query.with_masks is not None:
@@ -182,9 +204,7 @@ class _Read:
         for taxonomy in dict.fromkeys(answers.round.taxonomy for answers in self.closed):
             tree = taxonomy_of(self.workspace, taxonomy)
             known = {term.key for term in tree.terms}
-            terms[taxonomy] = frozenset(
-                key for term in query.terms if term in known for key in (term, *tree.leaves(term))
-            )
+            terms[taxonomy] = frozenset().union(*(tree.below(term) for term in query.terms if term in known))
         return terms
 
 

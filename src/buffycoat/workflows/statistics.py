@@ -76,7 +76,8 @@ def count_database(
     said = said_by(answers)
     first, second = (expert.id for expert in answers.experts)
     nothing: dict[str, str] = {}
-    words = [(said.get(cell, nothing).get(first), said.get(cell, nothing).get(second)) for cell in answers.round.cells]
+    cells = [cell for cell in answers.round.cells if cell in smears]
+    words = [(said.get(cell, nothing).get(first), said.get(cell, nothing).get(second)) for cell in cells]
     ones, others = [one for one, _ in words], [other for _, other in words]
     by_field: dict[str, list[Box]] = defaultdict(list)
     for field_id, box in boxes.values():
@@ -92,8 +93,8 @@ def count_database(
             label=one,
             setup="",
         )
-        for cell, (one, other) in zip(answers.round.cells, words, strict=True)
-        if one is not None and one == other and cell in smears
+        for cell, (one, other) in zip(cells, words, strict=True)
+        if one is not None and one == other
     ]
     return DatabaseStatistics(
         smears=len(codes),

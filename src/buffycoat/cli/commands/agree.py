@@ -12,7 +12,8 @@ from buffycoat.cli.output import say, show_result
 from buffycoat.domain.label import Standing
 from buffycoat.domain.query import Query
 from buffycoat.workflows.agreement import agree, agreement_text, audit_labels
-from buffycoat.workflows.selection import cells_of, find_query, list_queries, save_query
+from buffycoat.workflows.selection import find_query, list_queries, save_query
+from buffycoat.workflows.shown import cells_of
 from buffycoat.workflows.statistics import count_database, statistics_text
 from buffycoat.workflows.workspace import open_workspace
 
@@ -88,6 +89,10 @@ def query(  # noqa: PLR0913 (every condition of a query)
             text = "\n".join(f"{known.id:24} {count:8}  {known.title}".rstrip() for known, count in counted)
             show_result([{"query": known, "cells": count} for known, count in counted], text, as_json=as_json)
             return
+        if not save and any(
+            given not in (None, [], "") for given in (title, standing, term, setup, kept, masks, pixels, of_round)
+        ):
+            raise typer.BadParameter("conditions make a query of your own: add --save to keep it under this name")
         if save:
             asked = save_query(
                 opened,
