@@ -293,3 +293,14 @@ def test_turned_photographs_go_out_turned(tmp_path):
     assert (image["width"], image["height"], image["file_name"]) == (90, 120, f"images/train/{picture.name}")
     [crop] = (released / "crops" / "train" / "monocyte").iterdir()
     assert np.array_equal(read_rgb(crop), turned[60:110, 10:50])
+
+
+def test_ids_that_go_out_cannot_be_tried_from_codes(release, two_sets):
+    """Whoever guesses site and code of a slide finds no id in the release that belongs to them."""
+    from buffycoat.domain.smear import FieldOfView, Smear
+
+    with two_sets.database.reading() as transaction:
+        ids = {*transaction.ids(Smear), *transaction.ids(FieldOfView)}
+    text = "".join((release / name).read_text() for name in ("labels.csv", "splits.json", "README.md", "manifest.json"))
+    assert [key for key in ids if key in text] == []
+    assert (two_sets.folder / "release.secret").stat().st_mode & 0o077 == 0

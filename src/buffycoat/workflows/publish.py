@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -22,13 +21,14 @@ from buffycoat.publish.about import check_about, read_about
 from buffycoat.publish.difference import ReleaseDifference, compare_releases, difference_lines
 from buffycoat.publish.leaks import leak_lines, refuse_leaks
 from buffycoat.publish.manifest import manifest_of, verify_folder
-from buffycoat.publish.privacy import privacy_findings, refuse_private, withhold
+from buffycoat.publish.privacy import PrivacyFinding, privacy_findings, refuse_private, withhold
 from buffycoat.publish.sealed import Contents
 from buffycoat.publish.split_table import split_counts
 from buffycoat.publish.splits import RULES
 from buffycoat.store.queries import boxes_of
 from buffycoat.workflows.agreement import agreement_lines_of
 from buffycoat.workflows.editions import taxonomy_of
+from buffycoat.workflows.hidden_ids import ID, hide_ids
 from buffycoat.workflows.release_contents import Gathered, gather_contents
 from buffycoat.workflows.release_croissant import describe_release
 from buffycoat.workflows.release_files import FORMATS, check_formats, format_files
@@ -52,7 +52,6 @@ __all__ = [
 FORMAT_NAMES: Final = tuple(FORMATS)
 RULE_NAMES: Final = tuple(RULES)
 _CONTENTS: Final = TypeAdapter(Contents)
-_ID: Final = re.compile(r"\b[scf][0-9a-f]{24}\b")
 _LONGEST: Final = 100
 _VERSION: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_")
 
@@ -149,7 +148,7 @@ def _named(workspace: Workspace, lines: Sequence[str]) -> list[str]:
         fields = boxes_of(transaction)
     names |= origins
     names |= {cell: f"{cell} ({origins[field]})" for cell, (field, _) in fields.items()}
-    return [_ID.sub(lambda found: names.get(found[0], found[0]), line) for line in lines]
+    return [ID.sub(lambda found: names.get(found[0], found[0]), line) for line in lines]
 
 
 def publish_release(
@@ -189,20 +188,36 @@ def publish_release(
     )
     if not wish.allow_leaks:
         refuse_leaks(gathered.leaks)
-    contents = replace(
+    told = replace(
         withhold(gathered.contents, wish.withhold),
         agreement=tuple(agreement_lines_of(workspace, wish.level, rounds=gathered.rounds)),
         warnings=gathered.warnings,
     )
+    contents, known = hide_ids(workspace, told)
+    hidden = {key: name for name, key in known.items()}
     findings = privacy_findings(
         contents,
         photographs=workspace.objects.get,
         minimum=wish.minimum_group,
-        reviewed=frozenset(wish.reviewed),
+        reviewed=frozenset(hidden.get(key, key) for key in wish.reviewed),
         progress=lambda done, total: progress(Progress(room="publish", done=done, total=total)),
     )
-    refuse_private(findings)
+    refuse_private([_found_here(finding, known) for finding in findings])
     return _seal(workspace, folder, contents, seed=wish.seed)
+
+
+def _found_here(finding: PrivacyFinding, known: Mapping[str, str]) -> PrivacyFinding:
+    """Name what was found as the workspace does: under the ids that go out nobody would find it."""
+
+    def named(text: str) -> str:
+        return ID.sub(lambda found: known.get(found[0], found[0]), text)
+
+    return replace(
+        finding,
+        where=named(finding.where),
+        found=named(finding.found),
+        id=None if finding.id is None else named(finding.id),
+    )
 
 
 def _seal(workspace: Workspace, folder: Path, contents: Contents, *, seed: int) -> Release:

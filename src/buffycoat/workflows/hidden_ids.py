@@ -1,0 +1,52 @@
+"""Ids that go out: made with a secret of the workspace, so that nobody can try codes of slides until one fits."""
+
+from __future__ import annotations
+
+import hmac
+import os
+import re
+import secrets
+from typing import Final
+
+from pydantic import TypeAdapter
+
+from buffycoat.publish.sealed import Contents
+from buffycoat.workflows.workspace import Workspace
+
+__all__ = ["ID", "hide_ids"]
+
+ID: Final = re.compile(r"\b[scf][0-9a-f]{24}\b")
+_CONTENTS: Final = TypeAdapter(Contents)
+_SECRET: Final = "release.secret"  # noqa: S105 (the name of the file that holds it)
+
+
+def hide_ids(workspace: Workspace, contents: Contents) -> tuple[Contents, dict[str, str]]:
+    """Return the contents under other ids, and which id of the workspace each of them stands for.
+
+    An id is derived from what it names, a smear's from site and code; a code is short, and a date at times. The same
+    workspace gives the same ids in each of its releases, so that releases can be compared. Nothing is hidden of drawn
+    smears, so that everybody's demo is the same.
+    """
+    secret = b"drawn" if contents.simulated else _secret(workspace)
+    names: dict[str, str] = {}
+
+    def hidden(found: re.Match[str]) -> str:
+        known = found[0]
+        if known not in names:
+            names[known] = known[0] + hmac.new(secret, known.encode(), "sha256").hexdigest()[:24]
+        return names[known]
+
+    text = ID.sub(hidden, _CONTENTS.dump_json(contents).decode())
+    return _CONTENTS.validate_json(text), {name: known for known, name in names.items()}
+
+
+def _secret(workspace: Workspace) -> bytes:
+    """Return the workspace's secret, made when it is first needed."""
+    path = workspace.folder / _SECRET
+    try:
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_bytes()
+    with os.fdopen(file, "wb") as opened:
+        opened.write(secrets.token_hex(32).encode())
+    return path.read_bytes()
