@@ -185,13 +185,16 @@ class Taxonomy:
         --------
         >>> from buffycoat.domain.taxonomy import RAABIN
         >>> RAABIN.spelling("smudge"), RAABIN.spelling("neutrophil.segmented"), RAABIN.spelling("element")
-        ('Burst', 'Neutrophil', 'Blood element')
+        ('Burst', 'Neutrophil', 'other')
         """
         term = self.term(key)
         if term.aliases:
             return term.aliases[0]
         named = term.name[0].upper() + term.name[1:]
-        return named if self.read(named) is term else term.key
+        try:
+            return named if self.read(named) is term else term.key
+        except UnknownTerm:  # a letter whose capital is that of another, such as the dotless i
+            return term.key
 
     def classes(self, level: str) -> tuple[str, ...]:
         """Return the classes of a level, in the order of the leaves that count as them.
