@@ -161,22 +161,6 @@ def test_changed_object_is_noticed(tmp_path):
         objects.get("0" * 64)
 
 
-def test_what_cannot_be_kept_whole_is_not_kept_at_all_from_behind(labeled):
-    """Written in a thread of its own: an error of either side leaves nothing, and comes to the caller."""
-    with labeled.writing_behind() as keep:
-        keep([label("l1")])
-    with pytest.raises(IntegrityError), labeled.writing_behind() as keep:
-        keep([label("l2", expert_id="e1", supersedes="l1", term="eosinophil")])
-        keep([label("l3", cell_id="nowhere")])
-        for _ in range(20):
-            keep([])
-    with pytest.raises(ZeroDivisionError), labeled.writing_behind() as keep:
-        keep([label("l2", supersedes="l1", term="eosinophil")])
-        1 / 0  # noqa: B018 (the caller's own error)
-    with labeled.reading() as transaction:
-        assert [found.id for found in transaction.find(Label)] == ["l0", "l1"]
-
-
 def test_many_values_go_in_as_each_alone_would(tmp_path, chain):
     """More values than one statement binds, and every column as ``to_row`` and back says it."""
     opened = database(tmp_path)

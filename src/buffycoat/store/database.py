@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import queue
-import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -26,10 +24,6 @@ _PARAMETERS = 32_000
 """Values bound in one statement; SQLite allows 32,766."""
 
 
-class _GivenUp(Exception):
-    """The caller of ``writing_behind`` failed: nothing is kept."""
-
-
 class Transaction:
     """Values in and out of one transaction."""
 
@@ -45,7 +39,7 @@ class Transaction:
             self._insert(cls, bound_values(cls, given[cls], self.connection.dialect))
 
     def _insert(self, cls: type, bound: list[Any]) -> None:
-        """Insert rows, many in one statement: Python is free for other threads while SQLite works on it."""
+        """Insert rows, many in one statement."""
         statement = insert(TABLES[cls]).on_conflict_do_nothing(index_elements=["id"])
         text = str(statement.compile(dialect=self.connection.dialect))
         width = len(TABLES[cls].c)
@@ -123,42 +117,6 @@ class Database:
         """Open a transaction that writes; it waits for its turn and is kept whole or not at all."""
         with self.engine.connect().execution_options(begin="BEGIN IMMEDIATE") as connection, connection.begin():
             yield Transaction(connection)
-
-    @contextmanager
-    def writing_behind(self) -> Iterator[Callable[[Sequence[Any]], None]]:
-        """Open a transaction in a thread of its own, for sets of many thousand values.
-
-        What is given is added in order while the caller makes the next; the whole is kept at the end of the block, or,
-        where either side fails, nothing of it.
-        """
-        waiting: queue.Queue[Sequence[Any] | None] = queue.Queue(maxsize=4)
-        failed: list[BaseException] = []
-        kept = threading.Event()
-
-        def write() -> None:
-            try:
-                with self.writing() as transaction:
-                    while (values := waiting.get()) is not None:
-                        transaction.add(values)
-                    if not kept.is_set():
-                        raise _GivenUp  # noqa: TRY301 (rolls the transaction back on its way)
-            except _GivenUp:
-                pass
-            except BaseException as error:  # noqa: BLE001 (raised again in the caller's thread)
-                failed.append(error)
-                while waiting.get() is not None:
-                    pass
-
-        thread = threading.Thread(target=write, name="writing-behind")
-        thread.start()
-        try:
-            yield waiting.put
-            kept.set()
-        finally:
-            waiting.put(None)
-            thread.join()
-        if failed:
-            raise failed[0]
 
     def close(self) -> None:
         """Give the file back."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 from buffycoat.domain.cell import Cell, FoundBy
@@ -65,8 +64,8 @@ def _named(one: Described, field_id: str) -> list[_NamedCell]:
 
 def _basename(origin: str | None, *, bare: bool) -> str:
     """Return the name of a photograph without folders and ending; that of a bare field has lost its ending already."""
-    path = PurePosixPath(origin or "")
-    return path.name if bare else path.stem
+    name = (origin or "").rpartition("/")[2]
+    return name if bare else name.rpartition(".")[0] or name
 
 
 def _check_size(one: Described, name: str, width: int, height: int) -> None:

@@ -121,7 +121,7 @@ def import_set(  # noqa: PLR0913 (everything that is said of a whole set)
         pictured: list[Described] = []
         notes: Counter[str] = Counter()
         with ExitStack() as stack:
-            keep = stack.enter_context(workspace.database.writing_behind())
+            keep = stack.enter_context(workspace.database.writing()).add
             waiting: list[Any] = []
             for found in reader.read(held):
                 known = found if isinstance(found, Refused) else understanding.understand(found)
@@ -149,7 +149,7 @@ def import_set(  # noqa: PLR0913 (everything that is said of a whole set)
                 tally = work(workspace, run, subjects, total=len(subjects), progress=progress)
                 refused += [Refused(name=o.subject, code=o.code or "", message=o.message) for o in tally.refused]
                 repeats = tuple(outcome.message for outcome in tally.repeats)
-                keep = stack.enter_context(workspace.database.writing_behind())
+                keep = stack.enter_context(workspace.database.writing()).add
             set_labels = SetLabels(workspace, name=called, taxonomy=words.reference, run_id=run.id)
             rounds, labels = set_labels.enter(fields.read, keep)
     _write_refusals(workspace, run.id, refused)
