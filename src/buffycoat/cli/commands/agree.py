@@ -114,7 +114,7 @@ def query(  # noqa: PLR0913 (every condition of a query)
         held = len(cells_of(opened, asked, held=True)) - len(found)
     lines = [f"{asked.id}: {len(found)} cells{f' ({asked.title})' if asked.title else ''}"]
     if held > 0:
-        lines.append(f"of {held} more an open round holds the cells, so nothing is told of their labels")
+        lines.append(f"{held} more are held by an open round: nothing is told of their labels")
     show_result({"query": asked, "count": len(found), "held": held, "cells": found}, "\n".join(lines), as_json=as_json)
     if ids and found and not as_json:
         say("\n".join(found))
