@@ -4,11 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from buffycoat.domain.cell import Cell, CoveredField, DuplicateEdge, FoundBy, Repeat
+from buffycoat.domain.cell import Cell, CoveredField, CrossRepeat, DuplicateEdge, Evidence, FoundBy, Repeat
 from buffycoat.domain.geometry import Box
 from buffycoat.domain.label import Expert, Label, Purpose, Round
 from buffycoat.domain.mask import Mask, Part
 from buffycoat.domain.release import Release, ReleaseFile, Scorecard, SplitPlan
+from buffycoat.domain.ruling import RepeatRuling, Ruled
 from buffycoat.domain.run import Document, Outcome, Run
 from buffycoat.domain.smear import Capture, Exif, FieldOfView, Quality, Smear
 
@@ -76,7 +77,15 @@ def chain() -> list:
 
 def others(box: Box) -> list:
     """What stands on the least."""
-    edge = DuplicateEdge(a="c1", b="c2", average_hash_distance=3, perceptual_hash_distance=4, correlation=0.97)
+    edge = DuplicateEdge(
+        a="c1",
+        b="c2",
+        average_hash_distance=3,
+        perceptual_hash_distance=4,
+        correlation=0.97,
+        evidence=Evidence.REGISTRATION,
+        warp=(1.0, 0.0, 0.25, 0.0, 1.0, -0.5),
+    )
     return [
         Document(id="d1", kind="summary", title="t", digest="e", media_type="text/html", made_at=MOMENT, run_id="r1"),
         Cell(
@@ -94,6 +103,18 @@ def others(box: Box) -> list:
         ),
         Repeat(id="p1", smear_id="s1", cell_id="c2", kept_id="c1", edges=(edge,), run_id="r1"),
         CoveredField(id="v1", smear_id="s1", field_id="f1", covered_by="f1", run_id="r1"),
+        CrossRepeat(id="z1", cell_id="c1", other_id="c2", edge=edge, run_id="r1"),
+        RepeatRuling(
+            id="g1",
+            smear_id="s1",
+            cell_id="c1",
+            other_id="c2",
+            ruled=Ruled.APART,
+            by="a",
+            reason="other nucleus",
+            given_at=MOMENT,
+            run_id="r1",
+        ),
         Label(
             id="l0",
             cell_id="c2",

@@ -26,7 +26,10 @@ RUN = Run(
 )
 
 
-LATER = {"0001": {"TaxonomyEdition", "Query", "Correction"}}
+LATER = {
+    "0001": {"TaxonomyEdition", "Query", "Correction", "CrossRepeat", "RepeatRuling"},
+    "0002": {"CrossRepeat", "RepeatRuling"},
+}
 """What a revision had no table for yet; every other table of its dump holds something."""
 
 

@@ -1,5 +1,5 @@
 /** Boxes over a photograph. Kept and repeat differ in colour and in line; a light line below keeps both visible. */
-import type { FocusEvent, KeyboardEvent } from "react";
+import type { FocusEvent, KeyboardEvent, PointerEvent } from "react";
 
 import type { CellView } from "../api/client";
 import { useWords } from "../words/words";
@@ -18,6 +18,11 @@ export interface BoxesProps {
   onOpen: (id: string) => void;
   /** Whether the press that ended was a drag of the picture. */
   dragged: () => boolean;
+}
+
+/** Whether the pointer itself moved; a page that opens under a resting one has pointed at nothing. */
+function moved(event: PointerEvent<SVGGElement>): boolean {
+  return event.movementX !== 0 || event.movementY !== 0;
 }
 
 /** Move the focus to the box before or after the one that holds it. */
@@ -56,7 +61,7 @@ export function Boxes({ cells, view, shape, hidden, active, onHover, onSelect, o
             aria-pressed={chosen}
             data-cell={cell.id}
             className={`${each.kept ? "kept" : "repeat"}${chosen ? " chosen" : ""}`}
-            onPointerEnter={(event) => event.pointerType !== "touch" && onHover(cell.id)}
+            onPointerMove={(event) => event.pointerType !== "touch" && moved(event) && onHover(cell.id)}
             onPointerLeave={() => onHover(undefined)}
             onFocus={(event: FocusEvent<SVGGElement>) => event.currentTarget.matches(":focus-visible") && onSelect(cell.id)}
             onClick={() => dragged() || onSelect(cell.id)}

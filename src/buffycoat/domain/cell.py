@@ -8,7 +8,17 @@ from buffycoat.domain.geometry import Box
 from buffycoat.domain.value import Digest, value
 from buffycoat.errors import Conflict
 
-__all__ = ["Cell", "CoveredField", "Detection", "DuplicateEdge", "DuplicateGroup", "FoundBy", "Repeat"]
+__all__ = [
+    "Cell",
+    "CoveredField",
+    "CrossRepeat",
+    "Detection",
+    "DuplicateEdge",
+    "DuplicateGroup",
+    "Evidence",
+    "FoundBy",
+    "Repeat",
+]
 
 
 class FoundBy(StrEnum):
@@ -52,11 +62,22 @@ class Cell(Detection):
     origin: str | None = None
 
 
+class Evidence(StrEnum):
+    """What says that two pictures show one cell."""
+
+    HASHES = "hashes"
+    REGISTRATION = "registration"
+    OVERLAP = "overlap"
+
+
 @value
 class DuplicateEdge:
     """Two cells that are the same one, and how alike they are.
 
-    Hash distances in bits of 64; ``correlation`` is that of the registered thumbnails, ``None`` in paper mode.
+    Hash distances in bits of 64; ``correlation`` is that of the registered crops, ``None`` in paper mode. ``warp`` is
+    the affine map that lays them upon one another: row by row, the 2 x 3 matrix that takes a place (x, y) in crop ``b``
+    to its place in crop ``a``, both in sides of their crop, from 0 at the left or top to 1; ``None`` where there is
+    none. ``evidence`` is ``None`` in verdicts made before it was kept.
     """
 
     a: str
@@ -64,6 +85,8 @@ class DuplicateEdge:
     average_hash_distance: int
     perceptual_hash_distance: int
     correlation: float | None
+    evidence: Evidence | None = None
+    warp: tuple[float, float, float, float, float, float] | None = None
 
 
 @value
@@ -84,6 +107,20 @@ class Repeat:
         """Refuse a cell that is a repeat of itself."""
         if self.cell_id == self.kept_id:
             raise Conflict("a cell is no repeat of itself", found=self.cell_id)
+
+
+@value
+class CrossRepeat:
+    """Two cells of different smears that are the same one: a smear photographed twice, or two that were mixed up.
+
+    A finding to look at; nothing is removed for it.
+    """
+
+    id: str
+    cell_id: str
+    other_id: str
+    edge: DuplicateEdge
+    run_id: str
 
 
 @value

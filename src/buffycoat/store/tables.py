@@ -20,12 +20,13 @@ from sqlalchemy import JSON, Boolean, Column, DateTime, Float, ForeignKey, Index
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from buffycoat.domain.cell import Cell, CoveredField, Repeat
+from buffycoat.domain.cell import Cell, CoveredField, CrossRepeat, Repeat
 from buffycoat.domain.edition import TaxonomyEdition
 from buffycoat.domain.label import Expert, Label, Round
 from buffycoat.domain.mask import Mask
 from buffycoat.domain.query import Query
 from buffycoat.domain.release import Release, Scorecard
+from buffycoat.domain.ruling import RepeatRuling
 from buffycoat.domain.run import Document, Outcome, Run
 from buffycoat.domain.smear import Capture, Correction, FieldOfView, Smear
 
@@ -73,6 +74,7 @@ _REFERENCES = {
     "covered_by": "field_of_view.id",
     "cell_id": "cell.id",
     "kept_id": "cell.id",
+    "other_id": "cell.id",
     "expert_id": "expert.id",
     "round_id": "round.id",
     "release_id": "release.id",
@@ -122,6 +124,8 @@ TABLES: dict[type, Table] = {
     Cell: _table(Cell, "cell"),
     Repeat: _table(Repeat, "repeat", Index("uq_repeat_cell_run", "cell_id", "run_id", unique=True)),
     CoveredField: _table(CoveredField, "covered_field"),
+    CrossRepeat: _table(CrossRepeat, "cross_repeat"),
+    RepeatRuling: _table(RepeatRuling, "repeat_ruling"),
     Expert: _table(Expert, "expert", Index("uq_expert_handle", "handle", unique=True)),
     Round: _table(Round, "round", Index("uq_round_name", "name", unique=True)),
     Label: _table(Label, "label"),
