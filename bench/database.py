@@ -15,7 +15,7 @@ from typing import Any
 
 from bench.timing import best_of_five
 from buffycoat.domain.query import NOT_RECOGNIZED, UNLABELED
-from buffycoat.workflows.imports import import_set
+from buffycoat.workflows.importing.sets import import_set
 from buffycoat.workflows.shown import cells_of
 from buffycoat.workflows.statistics import count_database
 from buffycoat.workflows.workspace import Workspace, open_workspace
@@ -25,7 +25,7 @@ __all__ = ["measure"]
 _MEMORY = """
 import resource, sys
 from pathlib import Path
-from buffycoat.workflows.imports import import_set
+from buffycoat.workflows.importing.sets import import_set
 from buffycoat.workflows.workspace import open_workspace
 with open_workspace(Path(sys.argv[2]), create=True) as workspace:
     import_set(workspace, Path(sys.argv[1]), name="raabin")

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from buffycoat.imaging.sharpness import sharpness
     from buffycoat.metrics.agreement import cohen_kappa
     from buffycoat.segment import extract_features, segment_cell, segment_nucleus
-    from buffycoat.workflows.opened import open_release
+    from buffycoat.workflows.releasing.opened import open_release
 
 __all__ = [
     "Box",
@@ -66,7 +66,7 @@ _WHERE = {
     "extract_features": "segment",
     "find_cells": "detect",
     "group_duplicates": "clean",
-    "open_release": "workflows.opened",
+    "open_release": "workflows.releasing.opened",
     "perceptual_hash": "imaging.hashes",
     "read_rgb": "imaging.codecs",
     "segment_cell": "segment",

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from buffycoat.workflows import browse
-from buffycoat.workflows.imports import import_set
+from buffycoat.workflows.importing.sets import import_set
 from buffycoat.workflows.workspace import Workspace, open_workspace
 
 PHONE, DESK = (390, 844), (1440, 900)

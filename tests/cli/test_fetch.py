@@ -17,7 +17,7 @@ from typer.testing import CliRunner, Result
 
 from buffycoat.cli.app import app
 from buffycoat.ingest.public_sets import PublicFile, PublicSet, public_sets
-from buffycoat.workflows import fetch as fetching
+from buffycoat.workflows.fetching import sets as fetching
 
 CONTENT = b'{"images": []}'
 

@@ -17,7 +17,7 @@ from buffycoat.domain.query import Query
 from buffycoat.service import create_app
 from buffycoat.workflows import browse
 from buffycoat.workflows.consensus import consensus_by_cell
-from buffycoat.workflows.imports import import_set
+from buffycoat.workflows.importing.sets import import_set
 from buffycoat.workflows.label import open_round
 from buffycoat.workflows.selection import list_queries, save_query
 from buffycoat.workflows.shown import cells_of

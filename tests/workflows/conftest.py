@@ -17,8 +17,8 @@ import httpx
 import pytest
 
 from buffycoat.ingest.public_sets import PublicFile, PublicSet
-from buffycoat.workflows.fetch import FetchSummary, fetch_set
-from buffycoat.workflows.part_file import PartFile, Version
+from buffycoat.workflows.fetching.part_file import PartFile, Version
+from buffycoat.workflows.fetching.sets import FetchSummary, fetch_set
 
 MOMENT = datetime(2022, 1, 21, 12, tzinfo=UTC)
 

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from buffycoat.ingest.public_sets import PublicFile
-from buffycoat.workflows.fetch import fetch_set
+from buffycoat.workflows.fetching.sets import fetch_set
 
 # ---------------------------------------------------------------------------------------------------- it breaks off
 

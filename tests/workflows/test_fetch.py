@@ -15,8 +15,8 @@ import pytest
 
 from buffycoat.errors import Conflict, DownloadFailed, NotFound, UnreadableFormat, UnwritableFile
 from buffycoat.ingest.public_sets import PublicFile
-from buffycoat.workflows.fetch import find_set
-from buffycoat.workflows.part_file import PartFile
+from buffycoat.workflows.fetching.part_file import PartFile
+from buffycoat.workflows.fetching.sets import find_set
 
 # ---------------------------------------------------------------------------------------------------- all is well
 
@@ -134,7 +134,7 @@ def test_killed_process_leaves_a_part_that_the_next_one_goes_on_with(site):
     program = f"""
 from pathlib import Path
 from buffycoat.ingest.public_sets import PublicFile, PublicSet
-from buffycoat.workflows.fetch import fetch_set
+from buffycoat.workflows.fetching.sets import fetch_set
 file = PublicFile(name="cells.zip", address={file.address!r})
 table = (PublicSet(name="a-set", title="t", page="p", license="l", citation="c", checked="n", counts={{}}, files=(file,)),)
 fetch_set("a-set", Path({str(site.folder)!r}), sets=table, progress=lambda _, done, total: print(done, flush=True))

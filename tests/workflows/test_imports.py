@@ -20,7 +20,7 @@ from buffycoat.imaging.codecs import encode_png
 from buffycoat.imaging.regions import decode_run_lengths
 from buffycoat.store.queries import CellFilter, current_cells, masks_now
 from buffycoat.workflows.consensus import consensus_by_cell
-from buffycoat.workflows.imports import import_set
+from buffycoat.workflows.importing.sets import import_set
 from buffycoat.workflows.label import round_standing
 from buffycoat.workflows.shown import cells_of
 from buffycoat.workflows.statistics import count_database

@@ -18,7 +18,7 @@ from buffycoat.errors import DigestMismatch, InputError, PrivacyBreach, ReleaseI
 from buffycoat.workflows.agreement import audit_labels
 from buffycoat.workflows.clean import clean_cells
 from buffycoat.workflows.consensus import consensus_by_cell
-from buffycoat.workflows.imports import import_set
+from buffycoat.workflows.importing.sets import import_set
 from buffycoat.workflows.publish import (
     FORMAT_NAMES,
     ReleaseWish,

@@ -5,6 +5,7 @@ type Schemas = components["schemas"];
 export type Box = Schemas["Box"];
 export type Cell = Schemas["Cell"];
 export type CellPage = Schemas["CellPage"];
+export type Edge = Schemas["DuplicateEdge"];
 export type CellView = Schemas["CellView"];
 export type FieldPage = Schemas["FieldPage"];
 export type FieldView = Schemas["FieldView"];
@@ -80,3 +81,7 @@ export const cropOf = (cell: Cell, side?: number): string | null => (cell.crop =
 /** The crop scaled to a side; without one, as it is kept, without loss. */
 export const cellPicture = (id: string, side?: number): string =>
   address("/api/cells/{cell_id}/picture", { cell_id: id }, { side });
+
+/** Two pictures of one cell beside each other, and the one laid upon the other. */
+export const laidOver = (a: string, b: string): string =>
+  address("/api/cells/{cell_id}/repeats/{other_id}/picture", { cell_id: a, other_id: b });

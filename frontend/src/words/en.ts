@@ -180,7 +180,14 @@ export const en = {
     drawn: "none: drawn by a person or the source",
     alike: (average: number, perceptual: number) =>
       `hash distances ${number.format(average)} and ${number.format(perceptual)} of 64`,
+    correlation: "correlation",
+    laidOver: (a: string, b: string) => `Cells ${a} and ${b}, and the one laid upon the other`,
   },
+  evidence: {
+    hashes: "Their hashes are near",
+    registration: "Laid upon one another, they show the same",
+    overlap: "They lie at the same place of two photographs that overlap",
+  } as Record<string, string>,
   gallery: {
     title: "Cells",
     grid: "Cells",

@@ -182,6 +182,13 @@ export const fa: Words = {
     ofKept: "همان برچسب تصویر نگه‌داشته",
     drawn: "ندارد: کشیدهٔ شخص یا منبع",
     alike: (average, perceptual) => `فاصلهٔ درهم ${number.format(average)} و ${number.format(perceptual)} از ${number.format(64)}`,
+    correlation: "همبستگی",
+    laidOver: (a, b) => `یاخته‌های \u2066${a}\u2069 و \u2066${b}\u2069 و یکی روی دیگری`,
+  },
+  evidence: {
+    hashes: "درهم‌هایشان به هم نزدیک است",
+    registration: "روی هم که گذاشته شوند، یک چیز را نشان می‌دهند",
+    overlap: "در یک جای دو عکسِ هم‌پوش‌اند",
   },
   gallery: {
     title: "یاخته‌ها",

@@ -28,11 +28,11 @@ from buffycoat.publish.splits import RULES
 from buffycoat.store.queries import boxes_of
 from buffycoat.workflows.agreement import agreement_lines_of
 from buffycoat.workflows.editions import taxonomy_of
-from buffycoat.workflows.hidden_ids import ID, hide_ids
-from buffycoat.workflows.release_contents import Gathered, gather_contents
-from buffycoat.workflows.release_croissant import describe_release
-from buffycoat.workflows.release_files import FORMATS, check_formats, format_files
-from buffycoat.workflows.release_pages import page_files
+from buffycoat.workflows.releasing.contents import Gathered, gather_contents
+from buffycoat.workflows.releasing.croissant import describe_release
+from buffycoat.workflows.releasing.files import FORMATS, check_formats, format_files
+from buffycoat.workflows.releasing.hidden_ids import ID, hide_ids
+from buffycoat.workflows.releasing.pages import page_files
 from buffycoat.workflows.runs import Progress, ShowProgress, no_progress, now, start_run
 from buffycoat.workflows.workspace import Workspace
 

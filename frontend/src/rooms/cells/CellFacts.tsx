@@ -1,5 +1,5 @@
 /** What is known of one cell, and the other pictures of it. */
-import { type CellView, cellPicture, cropOf, type Taxonomy } from "../../api/client";
+import { type CellView, cellPicture, cropOf, type Edge, laidOver, type Taxonomy } from "../../api/client";
 import { useGet } from "../../api/resource";
 import { Facts, Latin } from "../../parts/Facts";
 import { KeptMark } from "../../parts/KeptMark";
@@ -44,7 +44,27 @@ export function Repeats({ view }: { view: CellView }) {
           <RepeatOf key={id} id={id} view={view} />
         ))}
       </ul>
+      {group.edges
+        .filter(({ a, b, warp }) => warp && (a === view.cell.id || b === view.cell.id))
+        .map((edge) => (
+          <LaidOver key={`${edge.a} ${edge.b}`} edge={edge} />
+        ))}
     </section>
+  );
+}
+
+/** Why two pictures are one cell: both, and the one laid upon the other. */
+function LaidOver({ edge }: { edge: Edge }) {
+  const words = useWords();
+  const said = words.evidence[edge.evidence ?? "registration"] ?? edge.evidence;
+  return (
+    <figure className="laid-over">
+      <Picture src={laidOver(edge.a, edge.b)} alt={words.cell.laidOver(edge.a, edge.b)} wide />
+      <figcaption className="quiet">
+        {said}
+        {edge.correlation === null ? null : `, ${words.cell.correlation} ${words.number(edge.correlation)}`}
+      </figcaption>
+    </figure>
   );
 }
 

@@ -21,8 +21,8 @@ from rich.progress import (
 
 from buffycoat.cli.options import AsJson
 from buffycoat.cli.output import REFUSED, show_result
-from buffycoat.workflows.download import ShowBytes
-from buffycoat.workflows.fetch import RECORD, FetchSummary, PublicSet, fetch_set, find_set, public_sets
+from buffycoat.workflows.fetching.download import ShowBytes
+from buffycoat.workflows.fetching.sets import RECORD, FetchSummary, PublicSet, fetch_set, find_set, public_sets
 
 __all__ = ["register"]
 

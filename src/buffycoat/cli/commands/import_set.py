@@ -11,7 +11,7 @@ from buffycoat.cli.options import AsJson, WorkspaceFolder
 from buffycoat.cli.output import REFUSED, progress_bars, show_result
 from buffycoat.domain.smear import Stain
 from buffycoat.settings import read_settings
-from buffycoat.workflows.imports import FORMAT_NAMES, ImportSummary, import_set
+from buffycoat.workflows.importing.sets import FORMAT_NAMES, ImportSummary, import_set
 from buffycoat.workflows.ingest import Record, quarter_turns_of
 from buffycoat.workflows.workspace import open_workspace
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from buffycoat.errors import Conflict, DigestMismatch, DownloadFailed, UnreadableFormat
 from buffycoat.ingest.public_sets import PublicFile, PublicSet
-from buffycoat.workflows.part_file import Version, write_aside
+from buffycoat.workflows.fetching.part_file import Version, write_aside
 
 __all__ = ["RECORD", "Ledger", "judge"]
 

@@ -27,7 +27,7 @@ from buffycoat.report.drawing import FigureSheet
 from buffycoat.report.masks_sheet import MaskColumn, MaskSample, masks_sheet
 from buffycoat.report.overlap_sheet import OverlapField, OverlapPair, overlap_sheet
 from buffycoat.report.repeats_sheet import RepeatGroup, RepeatPicture, repeats_sheet
-from buffycoat.workflows.release_files import Read
+from buffycoat.workflows.releasing.files import Read
 
 __all__ = ["page_files"]
 

@@ -18,8 +18,8 @@ import httpx
 from buffycoat.errors import BuffycoatError, DownloadFailed, NotFound, UnwritableFile
 from buffycoat.ingest.public_sets import PublicFile, PublicSet, public_sets
 from buffycoat.version import VERSION
-from buffycoat.workflows.download import Arrived, ShowBytes, download, no_bytes
-from buffycoat.workflows.fetch_record import RECORD, Ledger, judge
+from buffycoat.workflows.fetching.download import Arrived, ShowBytes, download, no_bytes
+from buffycoat.workflows.fetching.record import RECORD, Ledger, judge
 from buffycoat.workflows.runs import now
 
 __all__ = ["RECORD", "FetchSummary", "FetchedFile", "PublicSet", "fetch_set", "find_set", "public_sets"]

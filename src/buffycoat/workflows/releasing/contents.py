@@ -22,8 +22,8 @@ from buffycoat.publish.splits import RULES, SplitCell
 from buffycoat.workflows.clean import candidate_of
 from buffycoat.workflows.consensus import closed_answers, deciding, said_by
 from buffycoat.workflows.editions import taxonomy_of
+from buffycoat.workflows.releasing.facts import CellWords, Rows, read_rows, sealed_parts
 from buffycoat.workflows.runs import Progress, ShowProgress, no_progress
-from buffycoat.workflows.sealed_facts import CellWords, Rows, read_rows, sealed_parts
 from buffycoat.workflows.shown import cells_of
 from buffycoat.workflows.workspace import Workspace
 

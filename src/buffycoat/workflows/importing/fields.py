@@ -22,7 +22,7 @@ from buffycoat.imaging.regions import BinaryMask, encode_run_lengths
 from buffycoat.ingest import take_in
 from buffycoat.store.queries import field_names
 from buffycoat.workflows.crops import describe_crop, field_pixels
-from buffycoat.workflows.imported_facts import Described
+from buffycoat.workflows.importing.facts import Described
 from buffycoat.workflows.runs import Made, now, start_run
 from buffycoat.workflows.workspace import Workspace
 

@@ -22,9 +22,9 @@ from buffycoat.formats.source import open_source
 from buffycoat.imaging.codecs import MAX_MEGAPIXELS
 from buffycoat.ingest import Record
 from buffycoat.workflows.editions import taxonomy_of
-from buffycoat.workflows.imported_facts import Described, Understanding
-from buffycoat.workflows.imported_fields import FieldsIn
-from buffycoat.workflows.imported_labels import SetLabels
+from buffycoat.workflows.importing.facts import Described, Understanding
+from buffycoat.workflows.importing.fields import FieldsIn
+from buffycoat.workflows.importing.labels import SetLabels
 from buffycoat.workflows.runs import ShowProgress, no_progress, now, start_run, work
 from buffycoat.workflows.workspace import Workspace
 

@@ -12,7 +12,7 @@ import httpx
 
 from buffycoat.errors import DownloadFailed, UnwritableFile
 from buffycoat.ingest.public_sets import PublicFile
-from buffycoat.workflows.part_file import PartFile, Version
+from buffycoat.workflows.fetching.part_file import PartFile, Version
 
 __all__ = ["Arrived", "ShowBytes", "download", "no_bytes"]
 

@@ -1,0 +1,1 @@
+"""Public sets from their public addresses: resumed, verified, recorded."""

@@ -1,0 +1,1 @@
+"""What a release is made of: contents, files, pages; and a sealed one opened again."""
