@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from buffycoat.clean import CleanParameters
 from buffycoat.domain.cell import Cell
 from buffycoat.domain.run import Outcome
 from buffycoat.domain.smear import FieldOfView
@@ -97,10 +98,10 @@ def test_changing_ones_mind_and_coming_back(demo_copy):
             return current_cells(transaction, CellFilter())[0], len(current_repeats(transaction))
 
     registered = state()
-    clean_cells(demo_copy, method="paper")
+    clean_cells(demo_copy, parameters=CleanParameters(method="paper"))
     paper = state()
     assert paper[1] < registered[1]
-    tally = clean_cells(demo_copy, method="registered")
+    tally = clean_cells(demo_copy, parameters=CleanParameters(method="registered"))
     assert (tally.done, tally.before) == (0, 5)
     assert state() == registered
 

@@ -7,7 +7,17 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["AsJson", "MaxMegapixels", "Photographs", "Side", "WorkspaceFolder"]
+__all__ = [
+    "AsJson",
+    "BoxedSet",
+    "FormatName",
+    "MaxMegapixels",
+    "MicrometersPerPixel",
+    "Photographs",
+    "Side",
+    "WhiteWords",
+    "WorkspaceFolder",
+]
 
 WorkspaceFolder = Annotated[
     Path,
@@ -21,4 +31,19 @@ MaxMegapixels = Annotated[
 Side = Annotated[
     int | None,
     typer.Option(min=16, help="Side of the crops in pixels; without it, from the scale or the field's own red cells."),
+]
+BoxedSet = Annotated[
+    Path,
+    typer.Argument(metavar="SET", help="Photographs with boxes: VOC, COCO, YOLO, BCCD, Raabin.", show_default=False),
+]
+FormatName = Annotated[
+    str | None, typer.Option("--format", help="Of what format the set is; guessed where it is not given.")
+]
+WhiteWords = Annotated[
+    list[str] | None,
+    typer.Option("--white", help="What the set calls white cells, where its words are unknown; may be given again."),
+]
+MicrometersPerPixel = Annotated[
+    float | None,
+    typer.Option(min=1e-6, help="Scale of the photographs; without it, from the median red cell."),
 ]

@@ -55,6 +55,12 @@ def finish(tallies: Sequence[Tally], *, as_json: bool, text: str = "", result: A
     ]
     show_result(list(tallies) if result is None else result, text or "\n".join(lines), as_json=as_json)
     for tally in tallies:
+        if tally.older:
+            typer.echo(
+                f"{tally.room}: {tally.older} were done by an earlier version of this work and are left as they are; "
+                "--again does them anew, and labels stay with the earlier cells",
+                err=True,
+            )
         for outcome in tally.refused:
             typer.echo(f"refused [{outcome.code}] {outcome.subject}: {outcome.message}", err=True)
     if any(tally.refused for tally in tallies):

@@ -49,7 +49,8 @@ class Cell(Detection):
     """A detection that is kept: one boxed blood element, which may turn out to be a smudge cell or an artifact.
 
     A cell whose photograph has not come has no pixels: then ``crop``, ``sharpness`` and both hashes are ``None``.
-    ``origin`` is the name of the cell in the set it came from, such as Raabin's ``66_1.bmp``.
+    ``origin`` is the name of the cell in the set it came from, such as Raabin's ``66_1.bmp``. ``agreed`` are the other
+    finders that found it too, where several looked.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Cell(Detection):
     perceptual_hash: str | None
     run_id: str
     origin: str | None = None
+    agreed: tuple[FoundBy, ...] = ()
 
 
 class Evidence(StrEnum):

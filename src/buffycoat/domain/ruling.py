@@ -17,6 +17,7 @@ class Ruled(StrEnum):
     APART = "apart"
     TOGETHER = "together"
     KEEP = "keep"
+    MEASURED = "measured"
 
 
 @value
@@ -24,7 +25,7 @@ class RepeatRuling:
     """A person's word on two pictures of one smear; it holds against every measurement, until the next on that pair.
 
     ``APART``: they show two cells. ``TOGETHER``: they show one. ``KEEP``: they show one, and ``cell_id`` is the picture
-    that stays, though it is not the sharpest.
+    that stays, though it is not the sharpest. ``MEASURED``: what was ruled is taken back, and the measurement counts.
     """
 
     id: str

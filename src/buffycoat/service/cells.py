@@ -14,6 +14,7 @@ from buffycoat.service.opened import Opened
 from buffycoat.service.paging import Id, Limit, Offset
 from buffycoat.service.pictures import PICTURE, send_picture
 from buffycoat.workflows import browse
+from buffycoat.workflows.repeats import pair_picture
 
 __all__ = ["router"]
 
@@ -82,4 +83,19 @@ def picture(
         request,
         name=f"{cell_id}-{side or 'kept'}",
         draw=lambda: browse.cell_picture(workspace, cell_id, side=side),
+    )
+
+
+@router.get(
+    "/cells/{cell_id}/repeats/{other_id}/picture",
+    operation_id="repeat_picture",
+    response_class=Response,
+    responses=PICTURE,
+)
+def repeat_picture(request: Request, workspace: Opened, cell_id: Id, other_id: Id) -> Response:
+    """Return two pictures of one cell beside each other and laid upon one another, as their evidence says."""
+    return send_picture(
+        request,
+        name=f"{cell_id}-{other_id}",
+        draw=lambda: pair_picture(workspace, cell_id, other_id),
     )

@@ -17,7 +17,7 @@ from buffycoat.domain.cell import Cell, CoveredField, FoundBy, Repeat
 from buffycoat.domain.geometry import Box
 from buffycoat.domain.label import Label, Purpose, Round
 from buffycoat.domain.mask import Mask
-from buffycoat.domain.run import Outcome
+from buffycoat.domain.run import Outcome, Run
 from buffycoat.domain.smear import Correction, FieldOfView, Smear
 from buffycoat.store.database import Transaction
 from buffycoat.store.tables import TABLES
@@ -45,6 +45,7 @@ __all__ = [
     "latest_taxonomy",
     "masks_now",
     "newest",
+    "newest_run",
     "readings_of",
     "repeats_among",
     "smear_by_cell",
@@ -316,6 +317,15 @@ def repeats_among(transaction: Transaction, cells: Sequence[str]) -> list[Repeat
     return transaction.select(
         Repeat, _repeats().where(_repeat.kept_id.in_(select(near.c.kept_id))).order_by(_repeat.id)
     )
+
+
+def newest_run(transaction: Transaction, room: str, subject: str) -> Run | None:
+    """Return the run that finished last on a subject of a room; ``None`` where none did."""
+    latest = newest(room)
+    found = transaction.select(
+        Run, select(TABLES[Run]).join(latest, latest.c.run_id == TABLES[Run].c.id).where(latest.c.subject == subject)
+    )
+    return found[0] if found else None
 
 
 def smears_now(transaction: Transaction) -> Mapping[str, Smear]:

@@ -1,86 +1,185 @@
-"""Cells once: repeats found by smear, the sharpest kept, covered photographs named."""
+"""Cells once: repeats found by smear, the best picture kept, covered photographs named."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
 from functools import partial
+from typing import Any
 
-from buffycoat.clean import Candidate, CleanParameters, Method, covered_fields, find_repeats
+from buffycoat.clean import Candidate, CleanParameters, Method, find_repeats
+from buffycoat.clean.covered import is_cut
+from buffycoat.clean.overlaps import FieldOverlap, find_overlaps
+from buffycoat.clean.rulings import Verdicts, standing_rulings, verdicts
 from buffycoat.domain.cell import Cell, CoveredField, DuplicateEdge, Repeat
-from buffycoat.domain.smear import Smear
+from buffycoat.domain.label import Round
+from buffycoat.domain.ruling import RepeatRuling
+from buffycoat.domain.run import Run
+from buffycoat.domain.smear import FieldOfView, Smear
 from buffycoat.domain.value import derive_id, digest_of
+from buffycoat.imaging.codecs import turn
+from buffycoat.imaging.field_description import describe_field
+from buffycoat.imaging.reduced import decode_reduced
 from buffycoat.imaging.registration import thumbnail
-from buffycoat.store.queries import CellFilter, current_cells, detected_at
+from buffycoat.store import Transaction
+from buffycoat.store.queries import CellFilter, current_cells, detected_at, newest_run
 from buffycoat.workflows.crops import cell_pixels
 from buffycoat.workflows.runs import Made, Progress, ShowProgress, Tally, no_progress, start_run, work
 from buffycoat.workflows.workspace import Workspace
 
-__all__ = ["candidate_of", "clean_cells"]
+__all__ = ["candidate_of", "clean_cells", "clean_parameters", "reclean_smear"]
+
+_DESCRIBED_PX = 1280
 
 
-def clean_cells(workspace: Workspace, *, method: str = "registered", progress: ShowProgress = no_progress) -> Tally:
-    """Mark the repeats of every smear whose cells this method has not compared yet.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """What is known of a smear before its cells are compared."""
+
+    cells: list[Cell]
+    fields: Mapping[str, FieldOfView]
+    rulings: list[RepeatRuling]
+    pinned: frozenset[str]
+
+    @property
+    def inputs(self) -> str:
+        """Digest of all that the verdicts follow from: cells, and what people ruled."""
+        standing = standing_rulings(self.rulings).values()
+        return digest_of(
+            "\n".join(sorted([*(cell.id for cell in self.cells), *(each.id for each in standing)])).encode()
+        )
+
+
+def clean_parameters(
+    method: str = "registered", *, average_bits: int | None = None, perceptual_bits: int | None = None
+) -> CleanParameters:
+    """Return the parameters of a method, with thresholds of the paper's hashes where they are given.
+
+    Raises
+    ------
+    InputError
+        There is no such method, or a threshold is none.
+    """
+    usual = CleanParameters(method=Method(method))
+    return replace(
+        usual,
+        average_bits=usual.average_bits if average_bits is None else average_bits,
+        perceptual_bits=usual.perceptual_bits if perceptual_bits is None else perceptual_bits,
+    )
+
+
+def clean_cells(
+    workspace: Workspace, *, parameters: CleanParameters | None = None, progress: ShowProgress = no_progress
+) -> Tally:
+    """Mark the repeats of every smear whose cells have not been compared so yet.
 
     Repeats are looked for within a smear ("N is the number of cropped cell images from the film", Kouzehkanan et al.
-    2022, Data cleaning).
+    2022, Data cleaning). What people ruled on pictures holds. A picture that a round of labels holds is not replaced by
+    a sharper one that came later, but for the paper's method, which knows no such rule.
 
     Parameters
     ----------
     workspace
         Where.
-    method : {"registered", "paper"}
+    parameters : CleanParameters, optional
         How two crops are compared.
     progress : callable
         Called after each smear.
     """
-    parameters = CleanParameters(method=Method(method))
+    chosen = parameters or CleanParameters()
     whole = Tally(room="clean", run_id="")
     with workspace.database.reading() as transaction:
         smears = transaction.find(Smear)
         found_at = detected_at(transaction)
-        cells = {
-            smear.id: current_cells(transaction, CellFilter(smear_id=smear.id, with_pixels=True))[1] for smear in smears
-        }
+        known = {smear.id: _known(transaction, smear.id) for smear in smears}
     for position, smear in enumerate(smears, start=1):
-        inputs = digest_of("\n".join(sorted(cell.id for cell in cells[smear.id])).encode())
-        run = start_run(
-            workspace,
-            room="clean",
-            function="clean.find_repeats",
-            parameters=asdict(parameters),
-            inputs=inputs,
-        )
-        subject = (smear.id, partial(_clean, workspace, smear, cells[smear.id], parameters, run.id))
+        run = _run(workspace, chosen, known[smear.id])
+        subject = (smear.id, partial(_clean, workspace, smear.id, known[smear.id], chosen, run.id))
         tally = work(workspace, run, [subject], total=1, since=found_at.get(smear.id))
         whole.done += tally.done
         whole.before += tally.before
         whole.seconds += tally.seconds
         whole.refused += tally.refused
-        progress(_at(position, len(smears)))
+        progress(Progress(room="clean", done=position, total=len(smears)))
     return whole
 
 
-def _at(done: int, total: int) -> Progress:
-    return Progress(room="clean", done=done, total=total)
+def reclean_smear(workspace: Workspace, smear_id: str) -> Tally:
+    """Clean one smear anew in the way it was cleaned last, as people ruled on its pictures since."""
+    with workspace.database.reading() as transaction:
+        known = _known(transaction, smear_id)
+        last = newest_run(transaction, "clean", smear_id)
+    # What an earlier version asked may have other names; those that are unknown give way to what holds today.
+    names = {each.name for each in fields(CleanParameters)}
+    asked: dict[str, Any] = (
+        {} if last is None else {name: last.parameters[name] for name in names & set(last.parameters)}
+    )
+    chosen = CleanParameters(**asked)
+    run = _run(workspace, chosen, known)
+    return work(workspace, run, [(smear_id, partial(_clean, workspace, smear_id, known, chosen, run.id))], total=1)
 
 
-def _clean(workspace: Workspace, smear: Smear, cells: list[Cell], parameters: CleanParameters, run_id: str) -> Made:
-    candidates = [candidate_of(workspace, cell) for cell in cells]
-    repeats = find_repeats(candidates, parameters=parameters)
+def _known(transaction: Transaction, smear_id: str) -> _Known:
+    cells = current_cells(transaction, CellFilter(smear_id=smear_id, with_pixels=True))[1]
+    here = {cell.id for cell in cells}
+    return _Known(
+        cells=cells,
+        fields={field.id: field for field in transaction.find(FieldOfView, smear_id=smear_id)},
+        rulings=transaction.find(RepeatRuling, smear_id=smear_id),
+        pinned=frozenset(_in_rounds(transaction) & here),
+    )
+
+
+def _in_rounds(transaction: Transaction) -> set[str]:
+    return {cell for campaign in transaction.find(Round) for cell in campaign.cells}
+
+
+def _run(workspace: Workspace, parameters: CleanParameters, known: _Known) -> Run:
+    return start_run(
+        workspace,
+        room="clean",
+        function="clean.find_repeats",
+        parameters=asdict(parameters),
+        inputs=known.inputs,
+    )
+
+
+def _clean(workspace: Workspace, smear_id: str, known: _Known, parameters: CleanParameters, run_id: str) -> Made:
+    candidates = [candidate_of(workspace, cell) for cell in known.cells]
+    if parameters.method is Method.PAPER:
+        found = find_repeats(candidates, parameters=parameters)
+        settled = verdicts(candidates, found.edges, rulings=known.rulings)
+    else:
+        found = find_repeats(candidates, parameters=parameters, overlaps=_overlaps(workspace, known))
+        settled = verdicts(candidates, found.edges, rulings=known.rulings, pinned=known.pinned, cut=_cut(known))
+    repeats = _repeats(smear_id, settled, run_id)
+    covered = [
+        CoveredField(
+            id=derive_id("covered", {"field": field_id, "run": run_id}),
+            smear_id=smear_id,
+            field_id=field_id,
+            covered_by=survivor,
+            run_id=run_id,
+        )
+        for field_id, survivor in settled.covered.items()
+    ]
+    return Made(values=[*repeats, *covered], message=f"{len(repeats)} repeats, {len(covered)} photographs covered")
+
+
+def _repeats(smear_id: str, settled: Verdicts, run_id: str) -> Sequence[Repeat]:
     kept_of = {
         cell_id: kept
-        for group, kept in zip(repeats.groups, repeats.kept, strict=True)
+        for group, kept in zip(settled.groups, settled.kept, strict=True)
         for cell_id in group
         if cell_id != kept
     }
     evidence: dict[str, list[DuplicateEdge]] = {cell_id: [] for cell_id in kept_of}
-    for edge in repeats.edges:
+    for edge in settled.edges:
         evidence[edge.a if edge.a in evidence else edge.b].append(edge)
-    verdicts = [
+    return [
         Repeat(
             id=derive_id("repeat", {"cell": cell_id, "run": run_id}),
-            smear_id=smear.id,
+            smear_id=smear_id,
             cell_id=cell_id,
             kept_id=kept,
             edges=tuple(evidence[cell_id]),
@@ -88,17 +187,35 @@ def _clean(workspace: Workspace, smear: Smear, cells: list[Cell], parameters: Cl
         )
         for cell_id, kept in kept_of.items()
     ]
-    covered = [
-        CoveredField(
-            id=derive_id("covered", {"field": field_id, "run": run_id}),
-            smear_id=smear.id,
-            field_id=field_id,
-            covered_by=survivor,
-            run_id=run_id,
-        )
-        for field_id, survivor in _covered(cells, kept_of).items()
-    ]
-    return Made(values=[*verdicts, *covered], message=f"{len(verdicts)} repeats, {len(covered)} photographs covered")
+
+
+def _overlaps(workspace: Workspace, known: _Known) -> tuple[FieldOverlap, ...]:
+    """Return which photographs with cells show the same region."""
+    pictured = {cell.field_id for cell in known.cells}
+    described = {}
+    for field_id in sorted(pictured):
+        field = known.fields[field_id]
+        if field.digest is None or field.crop_only or field.width_px is None or field.height_px is None:
+            continue
+        longer = max(field.width_px, field.height_px)
+        times = max(each for each in (1, 2, 4, 8) if each == 1 or longer / each >= _DESCRIBED_PX)
+        content = workspace.objects.get(field.digest)
+        picture = decode_reduced(content, name=field.id, times=times, max_megapixels=float("inf"))
+        turned = turn(picture.image, field.quarter_turns)
+        described[field.id] = describe_field(turned, size_px=(field.width_px, field.height_px))
+    return find_overlaps(described)
+
+
+def _cut(known: _Known) -> frozenset[str]:
+    sizes = {field.id: (field.width_px, field.height_px) for field in known.fields.values() if not field.crop_only}
+    return frozenset(
+        cell.id
+        for cell in known.cells
+        if (size := sizes.get(cell.field_id)) is not None
+        and size[0] is not None
+        and size[1] is not None
+        and is_cut(cell.extent, size[0], size[1])
+    )
 
 
 def candidate_of(workspace: Workspace, cell: Cell) -> Candidate:
@@ -107,20 +224,9 @@ def candidate_of(workspace: Workspace, cell: Cell) -> Candidate:
         id=cell.id,
         field_id=cell.field_id,
         box=cell.box,
+        extent=cell.extent,
         sharpness=cell.sharpness or 0.0,
         average_hash=int(cell.average_hash or "0", 16),
         perceptual_hash=int(cell.perceptual_hash or "0", 16),
         thumbnail=thumbnail(cell_pixels(workspace, cell)),
-    )
-
-
-def _covered(cells: list[Cell], kept_of: dict[str, str]) -> dict[str, str]:
-    shown: dict[str, set[str]] = defaultdict(set)
-    sharpness: dict[str, list[float]] = defaultdict(list)
-    for cell in cells:
-        shown[cell.field_id].add(kept_of.get(cell.id, cell.id))
-        sharpness[cell.field_id].append(cell.sharpness or 0.0)
-    return covered_fields(
-        {field_id: frozenset(components) for field_id, components in shown.items()},
-        {field_id: sum(values) / len(values) for field_id, values in sharpness.items()},
     )

@@ -3,32 +3,114 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from itertools import groupby
+from pathlib import Path
 from statistics import median
+from typing import TYPE_CHECKING
 
-from buffycoat.detect import DetectParameters, find_cells
-from buffycoat.domain.cell import Cell
-from buffycoat.domain.run import Run
+from buffycoat.detect import DEFAULT_FILTER, ColorFilter, DetectParameters, find_cells
+from buffycoat.detect.combine import CombinedDetection, combine
+from buffycoat.domain.cell import Cell, Detection, FoundBy
+from buffycoat.domain.run import Outcome, Run
 from buffycoat.domain.smear import Capture, FieldOfView, ScaleSource
-from buffycoat.domain.value import Scalar, derive_id
+from buffycoat.domain.value import Scalar, derive_id, digest_of
 from buffycoat.errors import InputError
+from buffycoat.imaging.arrays import RgbImage
+from buffycoat.imaging.codecs import read_bytes
 from buffycoat.imaging.scale import RED_CELL_MICROMETRES
 from buffycoat.store.queries import boxed_by_source
 from buffycoat.workflows.crops import describe_crop, field_pixels
-from buffycoat.workflows.runs import Made, ShowProgress, Tally, no_progress, start_run, work
+from buffycoat.workflows.runs import ALGORITHMS, Made, ShowProgress, Tally, no_progress, start_run, work
 from buffycoat.workflows.workspace import Workspace
 
-__all__ = ["detect_cells"]
+if TYPE_CHECKING:
+    from buffycoat.detect.network import NetworkDetector
+
+__all__ = ["FUNCTION", "Finders", "detect_cells", "load_finders"]
+
+FUNCTION = "detect.find_cells"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finders:
+    """Who looks for cells: the color filter, a network, or both; with the digests of the files they came from."""
+
+    color_filter: ColorFilter | None = DEFAULT_FILTER
+    network: NetworkDetector | None = None
+    files: Mapping[str, Scalar]
+
+    def find(
+        self, image: RgbImage, side: int | None, *, micrometres_per_pixel: float | None, border: str
+    ) -> list[tuple[Detection, ...]]:
+        """Return what each of them found."""
+        found = []
+        if self.color_filter is not None:
+            chosen = self.color_filter
+            found.append(
+                find_cells(image, side, micrometres_per_pixel=micrometres_per_pixel, border=border, color_filter=chosen)
+            )
+        if self.network is not None:
+            found.append(self.network.find(image, side, micrometres_per_pixel=micrometres_per_pixel, border=border))
+        return found
+
+
+def load_finders(*, filter_file: Path | None = None, detector_file: Path | None = None, both: bool = False) -> Finders:
+    """Return the finders that files describe: the default filter without any, a network alone or beside a filter.
+
+    Parameters
+    ----------
+    filter_file : Path, optional
+        A color filter that was trained.
+    detector_file : Path, optional
+        A detector that was trained; it looks alone, unless a filter is named too or ``both`` is set.
+    both : bool
+        Whether the default filter looks beside the network.
+
+    Raises
+    ------
+    InputError
+        Both are asked for, and no network is named.
+    UnreadableFile, UnreadableFormat
+        A file cannot be read, or is of another kind.
+    """
+    if both and detector_file is None:
+        raise InputError("both finders need a network", expected="a detector file beside it", found="none")
+    files: dict[str, Scalar] = {}
+    chosen: ColorFilter | None = DEFAULT_FILTER
+    network = None
+    if filter_file is not None:
+        content = read_bytes(filter_file, name=filter_file.name)
+        files["filter"] = digest_of(content)
+        chosen = ColorFilter.from_json(content, name=filter_file.name)
+    if detector_file is not None:
+        from buffycoat.detect.network import NetworkDetector  # noqa: PLC0415 (its library is large, and seldom needed)
+
+        content = read_bytes(detector_file, name=detector_file.name)
+        files["detector"] = digest_of(content)
+        network = NetworkDetector.from_bytes(content)
+        if filter_file is None and not both:
+            chosen = None
+        else:
+            files["both"] = True
+    return Finders(color_filter=chosen, network=network, files=files)
 
 
 def detect_cells(
-    workspace: Workspace, *, side: int | None = None, border: str = "pad", progress: ShowProgress = no_progress
+    workspace: Workspace,
+    *,
+    side: int | None = None,
+    border: str = "pad",
+    finders: Finders | None = None,
+    again: bool = False,
+    progress: ShowProgress = no_progress,
 ) -> Tally:
-    """Find the cells of every field that this detector, with these parameters, has not seen yet.
+    """Find the cells of every field that these finders, with these parameters, have not seen yet.
 
-    Fields without a photograph, and those whose boxes came with the set they are from, are left as they are.
+    Fields without a photograph, and those whose boxes came with the set they are from, are left as they are. So are
+    those that an earlier version of the finders has searched: people may have labeled what it found. Boxes that people
+    drew stay, and what finds the same cell is noted as agreeing.
 
     Each smear on each set-up has a scale: the one recorded, else that of the median red cell over its fields, because
     one crowded field measures badly. It is settled when the first of its fields are looked at and holds for those
@@ -42,10 +124,15 @@ def detect_cells(
         Side of the crop in pixels; without it, from the scale.
     border : {"pad", "shift"}
         What becomes of a box at the border; ``"shift"`` reproduces Raabin.
+    finders : Finders, optional
+        Who looks; without it, the color filter that comes along.
+    again : bool
+        Whether fields that an earlier version has searched are searched anew.
     progress : callable
         Called after each field.
     """
     parameters = DetectParameters(side=side, border=border)
+    chosen = finders or load_finders()
     whole = Tally(room="detect", run_id="")
     with workspace.database.reading() as transaction:
         boxed = boxed_by_source(transaction)
@@ -56,26 +143,48 @@ def detect_cells(
         ]
         captures = {capture.id: capture for capture in transaction.find(Capture)}
         runs = transaction.find(Run, room="detect")
+        outcomes = [outcome for outcome in transaction.find(Outcome, room="detect") if outcome.code is None]
+        drawn = transaction.find(Cell, found_by=FoundBy.EXPERT.value)
+    by_hand: dict[str, list[Cell]] = {}
+    for cell in drawn:
+        by_hand.setdefault(cell.field_id, []).append(cell)
     fields.sort(key=lambda field: (field.smear_id, field.capture_id, field.origin or "", field.id))
     for (smear_id, capture_id), grouped in groupby(fields, key=lambda field: (field.smear_id, field.capture_id)):
         members = list(grouped)
-        asked: dict[str, Scalar] = {"smear": smear_id, "capture": capture_id, **asdict(parameters)}
+        asked: dict[str, Scalar] = {"smear": smear_id, "capture": capture_id, **asdict(parameters), **chosen.files}
+        older = set() if again else _searched_before(runs, outcomes, asked)
         settled = next((run.parameters for run in runs if _settles(run, asked)), None)
         run = start_run(
             workspace,
             room="detect",
-            function="detect.find_cells",
+            function=FUNCTION,
             parameters=settled or {**asked, **_scale(members, captures[capture_id])},
         )
         scale = run.parameters["scale"]
         known = None if scale is None else float(scale)
-        subjects = [(field.id, partial(_detect, workspace, field, known, parameters, run.id)) for field in members]
-        tally = work(workspace, run, subjects, total=len(subjects), progress=_among(progress, whole, len(fields)))
+        subjects = [
+            (
+                field.id,
+                partial(_detect, workspace, field, chosen, known, parameters, by_hand.get(field.id, []), run.id),
+            )
+            for field in members
+            if field.id not in older
+        ]
+        step = _among(progress, whole, len(fields))
+        tally = work(workspace, run, subjects, total=len(subjects), progress=step)
         whole.done += tally.done
-        whole.before += tally.before
+        whole.before += tally.before + len(members) - len(subjects)
+        whole.older += len(members) - len(subjects)
         whole.seconds += tally.seconds
         whole.refused += tally.refused
     return whole
+
+
+def _searched_before(runs: Sequence[Run], outcomes: Sequence[Outcome], asked: Mapping[str, Scalar]) -> set[str]:
+    """Return the fields whose newest search was by an earlier version that was asked the same."""
+    earlier = {run.id for run in runs if run.version != ALGORITHMS[FUNCTION] and _asks(run, asked)}
+    newest = {outcome.subject: outcome for outcome in sorted(outcomes, key=lambda outcome: outcome.finished_at)}
+    return {subject for subject, outcome in newest.items() if outcome.run_id in earlier}
 
 
 def _among(progress: ShowProgress, whole: Tally, total: int) -> ShowProgress:
@@ -86,7 +195,13 @@ def _among(progress: ShowProgress, whole: Tally, total: int) -> ShowProgress:
 
 def _settles(run: Run, asked: Mapping[str, Scalar]) -> bool:
     """Say whether an earlier run of the same question has found a scale; one that found none settles nothing."""
-    return asked.items() <= run.parameters.items() and run.parameters["scale"] is not None
+    return _asks(run, asked) and run.parameters["scale"] is not None
+
+
+def _asks(run: Run, asked: Mapping[str, Scalar]) -> bool:
+    """Say whether a run asked this, with these finders and no others."""
+    told = {name: value for name, value in run.parameters.items() if name not in {"scale", "scale_source"}}
+    return told == dict(asked)
 
 
 def _scale(fields: Sequence[FieldOfView], capture: Capture) -> dict[str, Scalar]:
@@ -100,32 +215,41 @@ def _scale(fields: Sequence[FieldOfView], capture: Capture) -> dict[str, Scalar]
 
 
 def _detect(
-    workspace: Workspace, field: FieldOfView, scale: float | None, parameters: DetectParameters, run_id: str
+    workspace: Workspace,
+    field: FieldOfView,
+    finders: Finders,
+    scale: float | None,
+    parameters: DetectParameters,
+    drawn: Sequence[Cell],
+    run_id: str,
 ) -> Made:
     image = field_pixels(workspace, field)
     try:
-        found = find_cells(image, parameters.side, micrometres_per_pixel=scale, border=parameters.border)
+        found = finders.find(image, parameters.side, micrometres_per_pixel=scale, border=parameters.border)
     except InputError as error:
         error.what = f"{field.origin}: {error.what}"  # people know the file, not the id
         raise
-    cells = [
-        Cell(
-            id=derive_id(
-                "cell",
-                {
-                    "field": field.id,
-                    "run": run_id,
-                    "extent": ",".join(map(str, (d.extent.left, d.extent.top, d.extent.right, d.extent.bottom))),
-                },
-            ),
-            field_id=field.id,
-            extent=d.extent,
-            box=d.box,
-            score=None if d.score is None else round(d.score, 6),
-            found_by=d.found_by,
-            run_id=run_id,
-            **describe_crop(workspace, image, d.box),
-        )
-        for d in found
-    ]
-    return Made(values=cells, produced=None, message=f"{len(cells)} cells")
+    if len(found) == 1 and not drawn:  # nobody to agree with
+        joined = [CombinedDetection(detection=each, agreed=(each.found_by,)) for each in found[0]]
+    else:
+        joined = [each for each in combine(*found, drawn) if each.detection.found_by is not FoundBy.EXPERT]
+    return Made(
+        values=[_cell(workspace, field, image, each, run_id) for each in joined], message=f"{len(joined)} cells"
+    )
+
+
+def _cell(workspace: Workspace, field: FieldOfView, image: RgbImage, found: CombinedDetection, run_id: str) -> Cell:
+    detection = found.detection
+    extent = detection.extent
+    place = ",".join(map(str, (extent.left, extent.top, extent.right, extent.bottom)))
+    return Cell(
+        id=derive_id("cell", {"field": field.id, "run": run_id, "extent": place}),
+        field_id=field.id,
+        extent=extent,
+        box=detection.box,
+        score=None if detection.score is None else round(detection.score, 6),
+        found_by=detection.found_by,
+        agreed=tuple(finder for finder in found.agreed if finder is not detection.found_by),
+        run_id=run_id,
+        **describe_crop(workspace, image, detection.box),
+    )

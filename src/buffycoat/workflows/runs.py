@@ -29,8 +29,10 @@ ALGORITHMS = {
     "ingest.take_in": "1",
     "ingest.import_set": "1",
     "ingest.correct": "1",
-    "detect.find_cells": "1",
-    "clean.find_repeats": "1",
+    "detect.find_cells": "2",
+    "clean.find_repeats": "2",
+    "clean.find_across": "1",
+    "clean.rule": "1",
     "label.open_round": "1",
     "label.enter": "1",
     "label.keep_taxonomy": "1",
@@ -66,12 +68,13 @@ class Made:
 
 @dataclass(slots=True, kw_only=True)
 class Tally:
-    """What came of a run so far."""
+    """What came of a run so far; ``older`` of those ``before`` were done by an earlier version of the same work."""
 
     room: str
     run_id: str
     done: int = 0
     before: int = 0
+    older: int = 0
     seconds: float = 0.0
     refused: list[Outcome] = field(default_factory=list)
     repeats: list[Outcome] = field(default_factory=list)

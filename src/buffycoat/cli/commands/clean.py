@@ -10,7 +10,7 @@ import typer
 
 from buffycoat.cli.options import AsJson, WorkspaceFolder
 from buffycoat.cli.output import finish, progress_bars
-from buffycoat.workflows.clean import clean_cells
+from buffycoat.workflows.clean import clean_cells, clean_parameters
 from buffycoat.workflows.workspace import open_workspace
 
 __all__ = ["register"]
@@ -23,15 +23,26 @@ class Method(StrEnum):
     PAPER = "paper"
 
 
+Bits = Annotated[
+    int | None,
+    typer.Option(
+        min=1, max=65, help="Paper: hashes must differ in fewer bits of 64; see `buffycoat repeats calibrate`."
+    ),
+]
+
+
 def clean(
     workspace: WorkspaceFolder = Path("workspace"),
     *,
     method: Annotated[Method, typer.Option(help="How two crops are compared.")] = Method.REGISTERED,
+    average_bits: Bits = None,
+    perceptual_bits: Bits = None,
     as_json: AsJson = False,
 ) -> None:
     """Mark pictures of one cell, keep the sharpest, name photographs that another one covers. Nothing is deleted."""
+    parameters = clean_parameters(method, average_bits=average_bits, perceptual_bits=perceptual_bits)
     with open_workspace(workspace) as opened, progress_bars() as progress:
-        tally = clean_cells(opened, method=method, progress=progress)
+        tally = clean_cells(opened, parameters=parameters, progress=progress)
     finish([tally], as_json=as_json)
 
 

@@ -1,4 +1,4 @@
-"""Repeats that people rule on, and repeats across smears."""
+"""Repeats that people rule on, repeats across smears, and who else found a cell."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make room for both."""
+    """Make room for them."""
+    op.add_column("cell", sa.Column("agreed", sa.JSON(), nullable=False, server_default="[]"))
     op.create_table(
         "cross_repeat",
         sa.Column("id", sa.String(), nullable=False),
@@ -56,3 +57,5 @@ def downgrade() -> None:
     """Go back."""
     for table in ("repeat_ruling", "cross_repeat"):
         op.drop_table(table)
+    with op.batch_alter_table("cell") as batch:
+        batch.drop_column("agreed")

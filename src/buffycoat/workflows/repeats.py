@@ -1,0 +1,262 @@
+"""Repeats as people see them: listed with their evidence, ruled on, and looked for across smears."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import partial
+
+from buffycoat.clean import find_repeats
+from buffycoat.clean.evidence import registered_pair
+from buffycoat.clean.rulings import standing_rulings
+from buffycoat.domain.cell import Cell, CrossRepeat, DuplicateEdge, Repeat
+from buffycoat.domain.label import Consensus
+from buffycoat.domain.ruling import RepeatRuling, Ruled
+from buffycoat.domain.smear import Smear
+from buffycoat.domain.value import derive_id, value
+from buffycoat.errors import InputError, NotFound
+from buffycoat.imaging.codecs import encode_jpeg
+from buffycoat.store import Transaction
+from buffycoat.store.queries import CellFilter, cells_with_smears, current_cells, current_repeats, smear_by_cell
+from buffycoat.workflows.clean import candidate_of, reclean_smear
+from buffycoat.workflows.crops import cell_pixels
+from buffycoat.workflows.runs import Made, Progress, ShowProgress, Tally, no_progress, now, start_run, work
+from buffycoat.workflows.shown import consensus_on
+from buffycoat.workflows.workspace import Workspace
+
+__all__ = ["RepeatGroupView", "find_across", "list_across", "list_repeats", "pair_picture", "rule_on"]
+
+
+@value
+class RepeatGroupView:
+    """The pictures of one cell: the kept one first, with what the experts said of each, and why they are one.
+
+    ``terms`` are those of closed rounds, ``None`` where there is none to show; ``differ`` says that two pictures of one
+    cell were called differently: one expert's reading against another, or against their own.
+    """
+
+    smear: str
+    cells: tuple[str, ...]
+    terms: tuple[str | None, ...]
+    differ: bool
+    edges: tuple[DuplicateEdge, ...]
+    rulings: tuple[RepeatRuling, ...]
+
+
+def list_repeats(
+    workspace: Workspace, *, smear: str | None = None, differ: bool = False
+) -> tuple[RepeatGroupView, ...]:
+    """Return the groups of repeats that stand now, by smear and kept cell.
+
+    Parameters
+    ----------
+    workspace
+        Where.
+    smear : str, optional
+        Code of a smear; without it, all.
+    differ : bool
+        Only groups whose pictures were labeled differently.
+
+    Raises
+    ------
+    NotFound
+        No smear has this code.
+    """
+    with workspace.database.reading() as transaction:
+        codes = {each.id: each.code for each in transaction.find(Smear)}
+        if smear is not None and smear not in codes.values():
+            raise NotFound("no smear has this code", expected=", ".join(sorted(codes.values())), found=smear)
+        repeats = [each for each in current_repeats(transaction) if smear in (None, codes[each.smear_id])]
+        said = consensus_on(transaction, sorted({name for each in repeats for name in (each.cell_id, each.kept_id)}))
+        ruled = standing_rulings(transaction.find(RepeatRuling))
+    groups: dict[str, list[Repeat]] = defaultdict(list)
+    for each in repeats:
+        groups[each.kept_id].append(each)
+    views = [_group_view(codes[members[0].smear_id], kept, members, said, ruled) for kept, members in groups.items()]
+    return tuple(
+        sorted((view for view in views if view.differ or not differ), key=lambda view: (view.smear, view.cells))
+    )
+
+
+def _group_view(
+    smear: str,
+    kept: str,
+    members: list[Repeat],
+    said: Mapping[str, Consensus],
+    ruled: Mapping[tuple[str, str], RepeatRuling],
+) -> RepeatGroupView:
+    cells = (kept, *sorted(each.cell_id for each in members))
+    terms = tuple(said[name].term if name in said else None for name in cells)
+    return RepeatGroupView(
+        smear=smear,
+        cells=cells,
+        terms=terms,
+        differ=len({term for term in terms if term is not None}) > 1,
+        edges=tuple(edge for each in members for edge in each.edges),
+        rulings=tuple(ruling for (a, b), ruling in sorted(ruled.items()) if a in cells and b in cells),
+    )
+
+
+def rule_on(
+    workspace: Workspace,
+    cell_id: str,
+    other_id: str,
+    *,
+    ruled: Ruled,
+    by: str,
+    reason: str = "",
+) -> RepeatRuling:
+    """Write what a person says of two pictures, and clean their smear anew with it; all other smears stay.
+
+    Parameters
+    ----------
+    workspace
+        Where.
+    cell_id, other_id : str
+        The two; for ``KEEP`` the first is the one that stays.
+    ruled : Ruled
+        What is said of them.
+    by, reason : str
+        Who says it, and why.
+
+    Raises
+    ------
+    NotFound
+        There is no such cell.
+    InputError
+        They are of different smears, or nobody says it.
+    """
+    if not by.strip():
+        raise InputError("a ruling has somebody who gives it", expected="a handle", found=repr(by))
+    with workspace.database.reading() as transaction:
+        smear_id = _common_smear(transaction, cell_id, other_id)
+    run = start_run(
+        workspace,
+        room="clean",
+        function="clean.rule",
+        parameters={"cells": f"{cell_id} {other_id}", "ruled": str(ruled)},
+    )
+    given_at = now()
+    said = {"cell": cell_id, "other": other_id, "ruled": str(ruled), "at": given_at.isoformat()}
+    ruling = RepeatRuling(
+        id=derive_id("ruling", said),
+        smear_id=smear_id,
+        cell_id=cell_id,
+        other_id=other_id,
+        ruled=ruled,
+        by=by.strip(),
+        reason=reason.strip(),
+        given_at=given_at,
+        run_id=run.id,
+    )
+    with workspace.database.writing() as transaction:
+        transaction.add([ruling])
+    reclean_smear(workspace, smear_id)
+    return ruling
+
+
+def _common_smear(transaction: Transaction, cell_id: str, other_id: str) -> str:
+    found = cells_with_smears(transaction, [cell_id, other_id])
+    for name in (cell_id, other_id):
+        if name not in found:
+            raise NotFound("no cell has this id", found=name)
+    one, other = found[cell_id][1], found[other_id][1]
+    if one != other:
+        codes = {each.id: each.code for each in transaction.find(Smear)}
+        raise InputError(
+            "these cells are of different smears",
+            expected="two cells of one smear",
+            found=f"{codes[one]} and {codes[other]}",
+            hint="where two smears are one, correct that: `buffycoat metadata`",
+        )
+    return one
+
+
+def find_across(workspace: Workspace, *, progress: ShowProgress = no_progress) -> Tally:
+    """Look for cells of one smear that show up in another: an alarm for smears photographed twice, or mixed up.
+
+    Nothing is removed for it. Smears that were compared with all others before are only compared with new ones.
+
+    Parameters
+    ----------
+    workspace
+        Where.
+    progress : callable
+        Called while crops are read.
+    """
+    with workspace.database.reading() as transaction:
+        cells = current_cells(transaction, CellFilter(kept=True, with_pixels=True))[1]
+        home = smear_by_cell(transaction)
+    names = sorted(cell.id for cell in cells)
+    run = start_run(
+        workspace,
+        room="audit",
+        function="clean.find_across",
+        parameters={},
+        inputs=derive_id("cells", {"all": "\n".join(names)}),
+    )
+    return work(workspace, run, [("all smears", partial(_across, workspace, cells, home, run.id, progress))], total=1)
+
+
+def _across(
+    workspace: Workspace, cells: list[Cell], home: Mapping[str, str], run_id: str, progress: ShowProgress
+) -> Made:
+    candidates = []
+    for position, cell in enumerate(cells, start=1):
+        candidates.append(candidate_of(workspace, cell))
+        progress(Progress(room="audit", done=position, total=len(cells)))
+    found = [
+        CrossRepeat(
+            id=derive_id("cross-repeat", {"a": edge.a, "b": edge.b, "run": run_id}),
+            cell_id=edge.a,
+            other_id=edge.b,
+            edge=edge,
+            run_id=run_id,
+        )
+        for edge in find_repeats(candidates).edges
+        if home[edge.a] != home[edge.b]
+    ]
+    return Made(values=found, message=f"{len(found)} pairs across smears")
+
+
+def list_across(workspace: Workspace) -> tuple[tuple[str, str, DuplicateEdge], ...]:
+    """Return the pairs across smears among the cells that are kept now: the code of each smear, and the evidence."""
+    with workspace.database.reading() as transaction:
+        codes = {each.id: each.code for each in transaction.find(Smear)}
+        home = smear_by_cell(transaction)
+        there = {cell.id for cell in current_cells(transaction, CellFilter(kept=True, with_pixels=True))[1]}
+        found = transaction.find(CrossRepeat)
+    pairs = {(each.cell_id, each.other_id): each.edge for each in found if {each.cell_id, each.other_id} <= there}
+    return tuple((codes[home[a]], codes[home[b]], edge) for (a, b), edge in sorted(pairs.items()))
+
+
+def pair_picture(workspace: Workspace, cell_id: str, other_id: str) -> bytes:
+    """Return a JPEG of two crops beside each other and laid upon one another, as their evidence says.
+
+    Raises
+    ------
+    NotFound
+        There is no such cell, it has no pixels, or nothing says that the two are one.
+    """
+    with workspace.database.reading() as transaction:
+        found = cells_with_smears(transaction, [cell_id, other_id])
+        for name in (cell_id, other_id):
+            if name not in found:
+                raise NotFound("no cell has this id", found=name)
+        edge = _edge_of({cell_id, other_id}, _edges(transaction))
+    a, b = (cell_pixels(workspace, found[name][0]) for name in (edge.a, edge.b))
+    return encode_jpeg(registered_pair(a, b, edge.warp))
+
+
+def _edges(transaction: Transaction) -> Iterable[DuplicateEdge]:
+    for repeat in current_repeats(transaction):
+        yield from repeat.edges
+    for across in transaction.find(CrossRepeat):
+        yield across.edge
+
+
+def _edge_of(pair: set[str], edges: Iterable[DuplicateEdge]) -> DuplicateEdge:
+    for edge in edges:
+        if {edge.a, edge.b} == pair:
+            return edge
+    raise NotFound("nothing says that these two cells are one", found=" and ".join(sorted(pair)))
