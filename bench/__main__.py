@@ -13,7 +13,20 @@ from pathlib import Path
 
 from bench.timing import calibration_ms
 
-BENCHES = ("hashes", "detect", "clean", "segment", "database")
+BENCHES = (
+    "hashes",
+    "folder",
+    "pairs",
+    "detect",
+    "megapixels",
+    "network",
+    "repeats",
+    "overlaps",
+    "segment",
+    "easy_gt",
+    "features",
+    "database",
+)
 DATA = Path(os.environ.get("BUFFYCOAT_DATA", ""))
 
 

@@ -51,6 +51,7 @@ export function cellView(id: string, left: number, over: Partial<CellView> = {})
       box: { left: left - 40, top: 60, right: left + 120, bottom: 220 },
       score: 0.9,
       found_by: "color-filter",
+      agreed: [],
       crop: "c",
       sharpness: 20,
       average_hash: "0",

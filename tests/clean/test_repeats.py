@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -12,9 +13,11 @@ from PIL import Image
 
 from buffycoat.clean.candidate import Candidate
 from buffycoat.clean.keeper import sharpest
+from buffycoat.clean.overlaps import FieldOverlap
 from buffycoat.clean.parameters import CleanParameters, Method
 from buffycoat.clean.repeats import find_repeats, group_duplicates
 from buffycoat.detect.cells import find_cells
+from buffycoat.domain.cell import Evidence
 from buffycoat.domain.geometry import Box
 from buffycoat.errors import InputError, WrongArray
 from buffycoat.imaging.crops import crop
@@ -24,7 +27,20 @@ from buffycoat.imaging.sharpness import sharpness
 
 BLANK = np.zeros((64, 64), np.uint8)
 PAPER = CleanParameters(method=Method.PAPER)
-SMEAR = cv2.GaussianBlur(np.random.default_rng(5).integers(0, 256, (400, 400, 3), np.uint8), (0, 0), 5)
+
+
+def smear() -> np.ndarray:
+    """Return a made-up photograph: texture, and a dark nucleus in the middle of each place below."""
+    picture = cv2.GaussianBlur(np.random.default_rng(5).integers(0, 256, (400, 400, 3), np.uint8), (0, 0), 5)
+    picture = picture.astype(float) + 60
+    for x, y in ((132, 132), (332, 332), (40, 40), (184, 50), (50, 332), (360, 40)):
+        nucleus = np.zeros((400, 400, 1))
+        cv2.ellipse(nucleus, (x, y), (14, 9 + x % 5), x % 180, 0, 360, 90, -1)
+        picture -= cv2.GaussianBlur(nucleus, (0, 0), 2)[..., None]
+    return np.clip(picture, 0, 254).astype(np.uint8)
+
+
+SMEAR = smear()
 
 
 def candidate(name: str, *, field: str = "", bits: int = 0, sharp: float = 1.0, box: Box | None = None) -> Candidate:
@@ -80,6 +96,14 @@ def test_repeats_by_registration():
     assert edge.correlation is not None
     assert edge.correlation > 0.98
     assert edge.average_hash_distance > 0
+    assert edge.evidence is Evidence.REGISTRATION
+    # c2 lies 8 pixels of 64 right and 5 above of c1.
+    np.testing.assert_allclose(edge.warp, (1, 0, 8 / 64, 0, 1, -5 / 64), atol=0.01)
+
+
+def test_the_paper_names_its_evidence_and_has_no_warp():
+    (edge,) = find_repeats([candidate("c1"), candidate("c2", bits=1)], parameters=PAPER).edges
+    assert (edge.evidence, edge.warp, edge.correlation) == (Evidence.HASHES, None, None)
 
 
 def test_two_boxes_of_one_photograph_are_one_cell_only_where_they_all_but_coincide():
@@ -112,12 +136,104 @@ def test_the_order_of_candidates_does_not_matter(cells: list[tuple[int, int]], r
 @settings(deadline=None, max_examples=10)
 @given(st.permutations(range(8)))
 def test_the_order_of_crops_does_not_matter(order: list[int]):
-    places = [(0, 0), (7, 4), (13, 9), (150, 20), (155, 12), (300, 300), (20, 300), (330, 10)]
+    places = [(6, 6), (10, 9), (13, 2), (150, 20), (155, 14), (300, 300), (20, 300), (330, 10)]
     crops = [SMEAR[y : y + 64, x : x + 64] for x, y in places]
     expected = ((0, 1, 2), (3, 4))
     assert group_duplicates(crops) == expected
     found = group_duplicates([crops[place] for place in order])
     assert tuple(sorted(tuple(sorted(order[member] for member in group)) for group in found)) == expected
+
+
+def test_one_photograph_is_its_own_proof():
+    # Both crops show both cells, so they register perfectly; but each is of a cell of its own.
+    one, other = seen("c1", 100, 100, "f"), seen("c2", 112, 100, "f")
+    assert find_repeats([one, other]).groups == (("c1", "c2"),)
+    left, right = Box(left=110, top=120, right=130, bottom=140), Box(left=128, top=120, right=150, bottom=140)
+    apart = find_repeats([replace(one, extent=left), replace(other, extent=right)])
+    assert apart.groups == apart.edges == ()
+    same = find_repeats([replace(one, extent=left), replace(other, extent=left)])
+    assert same.groups == (("c1", "c2"),)
+    (edge,) = same.edges
+    assert edge.evidence is Evidence.OVERLAP
+    assert edge.correlation is not None
+    assert edge.correlation > 0.99
+    np.testing.assert_allclose(edge.warp, (1, 0, 12 / 64, 0, 1, 0), atol=1e-6)
+
+
+def overlap(dx: int) -> FieldOverlap:
+    size = (400, 400)
+    return FieldOverlap(
+        a="f", b="g", warp=(1, 0, dx, 0, 1, 0), correlation=0.9, share_a=1, share_b=1, size_a=size, size_b=size
+    )
+
+
+def test_where_photographs_overlap_the_place_decides():
+    one, other = seen("c1", 100, 100, "f"), replace(seen("c2", 100, 100, "g"), thumbnail=BLANK)
+    found = find_repeats([one, other], overlaps=[overlap(0)])
+    assert [(edge.evidence, edge.correlation) for edge in found.edges] == [(Evidence.OVERLAP, None)]
+    assert found.groups == (("c1", "c2"),)
+    # The same look at another place is another cell.
+    alike = [one, seen("c2", 100, 100, "g")]
+    assert find_repeats(alike).groups == (("c1", "c2"),)
+    assert find_repeats(alike, overlaps=[overlap(150)]).groups == ()
+
+
+def test_no_chain_joins_strangers():
+    # Each looks like the next, a little moved on; the ends share less than half.
+    along = [seen(f"c{step}", 100 + 9 * step, 100 + 4 * step) for step in range(5)]
+    found = find_repeats(along)
+    members = {cell.id: cell for cell in along}
+    assert found.groups
+    for group in found.groups:
+        reach = [members[name].box.left for name in group]
+        assert max(reach) - min(reach) <= 32
+
+
+def test_new_cells_are_compared_with_old_ones_and_old_ones_not_again():
+    old = [seen("c1", 100, 100), seen("c2", 104, 98), seen("c4", 300, 300)]
+    new = [seen("c3", 97, 103), seen("c5", 303, 298)]
+    before = find_repeats(old)
+    after = find_repeats([*old, *new], compared=[cell.id for cell in old], known=before.edges)
+    whole = find_repeats([*old, *new])
+    assert after.groups == whole.groups == (("c1", "c2", "c3"), ("c4", "c5"))
+    assert after.kept == whole.kept
+    assert {(edge.a, edge.b) for edge in after.edges} == {(edge.a, edge.b) for edge in whole.edges}
+    only_new = find_repeats([*old, *new], compared=[cell.id for cell in old])
+    assert ("c1", "c2") not in {(edge.a, edge.b) for edge in only_new.edges}
+    assert find_repeats(old, compared=[cell.id for cell in old]).edges == ()
+
+
+def test_wrong_ids_are_refused():
+    with pytest.raises(InputError, match="same id"):
+        find_repeats([candidate("a"), candidate("a")])
+    edges = find_repeats([candidate("a"), candidate("b")], parameters=PAPER).edges
+    with pytest.raises(InputError, match="not there"):
+        find_repeats([candidate("a")], known=edges)
+
+
+@pytest.mark.parametrize("method", ["registered", "paper"])
+def test_bad_input_has_a_defined_result(method: str):
+    black, dot = np.zeros((80, 80, 3), np.uint8), np.full((1, 1, 3), 7, np.uint8)
+    one = SMEAR[100:164, 100:164]
+    assert group_duplicates([one], method) == ()
+    assert group_duplicates([black] * 4, method) == ((0, 1, 2, 3),)
+    assert group_duplicates([one] * 5, method) == ((0, 1, 2, 3, 4),)
+    assert group_duplicates([dot, one, dot, SMEAR[300:364, 300:360]], method) == ((0, 2),)
+    # The same cell in crops of other sizes, and twice as large.
+    larger = cv2.resize(one, (128, 128), interpolation=cv2.INTER_CUBIC)
+    assert group_duplicates([larger, one, SMEAR[300:364, 300:364]], method) == ((0, 1),)
+
+
+@settings(deadline=None, max_examples=15)
+@given(st.lists(st.tuples(st.sampled_from([0, 1, 2, 5, 64]), st.integers(0, 3)), max_size=7), st.randoms())
+def test_any_crops_in_any_order_make_the_same_groups(shapes: list[tuple[int, int]], random):
+    crops = [np.full((side + 1, side + 1, 3), 60 * shade, np.uint8) for side, shade in shapes]
+    crops += [SMEAR[100:164, 100 + shift : 164 + shift] for shift in (0, 3)]
+    order = list(range(len(crops)))
+    random.shuffle(order)
+    shuffled = group_duplicates([crops[place] for place in order])
+    back = tuple(sorted(tuple(sorted(order[member] for member in group)) for group in shuffled))
+    assert back == group_duplicates(crops)
 
 
 def test_no_cells_have_no_repeats():

@@ -5,12 +5,22 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from buffycoat.errors import WrongArray
-from buffycoat.imaging.color import gray_world, magenta, saturation
+from buffycoat.imaging import machine_code
+from buffycoat.imaging.color import (
+    apply_tables,
+    balance_tables,
+    balanced_magenta,
+    balanced_stain,
+    gray_world,
+    magenta,
+    saturation,
+)
+from buffycoat.imaging.threshold import histogram_of
 
 IMAGES = arrays(np.uint8, st.tuples(st.integers(1, 6), st.integers(1, 6), st.just(3)))
 
@@ -87,6 +97,30 @@ def test_saturation_is_the_formula(image):
     room = np.where(light < 0.5, high + low, 510 - high - low)
     expected = np.where(high == low, 0, 255 * (high - low) / np.maximum(room, 1))
     assert np.abs(saturation(image) - expected).max() <= 0.5
+
+
+@settings(deadline=None)  # compiled on the first call
+@given(IMAGES, st.booleans())
+def test_all_at_once_is_step_by_step_whichever_way(image, compiled):
+    balanced = gray_world(image)
+    channel = magenta(balanced)
+    whole = balanced.astype(int)
+    high = whole.max(axis=-1)
+    dark = np.maximum(255 - high - channel, 0)
+    stain = np.maximum(np.minimum(channel, saturation(balanced)) - dark, 0)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(machine_code._Work, "pixels", machine_code._ENOUGH if compiled else 0)
+        for found, expected in zip(balanced_magenta(image), (balanced, channel, histogram_of(channel)), strict=True):
+            np.testing.assert_array_equal(found, expected)
+        for found, expected in zip(balanced_stain(image), (balanced, channel, stain), strict=True):
+            np.testing.assert_array_equal(found, expected)
+        flipped = np.asfortranarray(image)[::-1]
+        np.testing.assert_array_equal(balanced_magenta(flipped)[1], channel[::-1])
+
+
+def test_tables_balance_a_part_as_the_whole_is(crop):
+    part = crop[100:200, 50:90]
+    np.testing.assert_array_equal(apply_tables(part, balance_tables(crop)), gray_world(crop)[100:200, 50:90])
 
 
 @pytest.mark.parametrize("function", [gray_world, magenta, saturation])

@@ -5,12 +5,13 @@ from pathlib import Path
 import imagehash
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from PIL import Image
 
 from buffycoat.errors import WrongArray
+from buffycoat.imaging import machine_code
 from buffycoat.imaging.hashes import average_hash, hamming, perceptual_hash
 
 
@@ -42,9 +43,23 @@ def test_flat_images_too_where_every_wave_is_a_rounding_error(level: int):
     assert ours(flat) == peers(flat)
 
 
+@settings(deadline=None)  # the compiled loops may be loaded in the middle
 @given(arrays(np.uint8, st.tuples(st.integers(1, 40), st.integers(1, 40), st.just(3))))
 def test_images_of_any_size_too(image: np.ndarray):
     assert ours(image) == peers(image)
+
+
+def test_compiled_loops_and_pillow_give_the_same_bits(data: Path, monkeypatch: pytest.MonkeyPatch):
+    crops = []
+    for file in sorted((data / "raabin_crops/crops").glob("*/*.jpg"))[::14]:
+        with Image.open(file) as picture:
+            crops.append(np.asarray(picture))
+    found = []
+    for pixels in (-(10**15), machine_code._ENOUGH):
+        monkeypatch.setattr(machine_code._Work, "pixels", pixels)
+        found.append((average_hash(crops), perceptual_hash(crops)))
+        assert (machine_code._Work.pixels > 0) == (pixels > 0)
+    np.testing.assert_array_equal(found[0], found[1])
 
 
 def test_one_array_of_images_is_a_sequence_of_them():

@@ -8,12 +8,13 @@ import cv2
 import numpy as np
 import pytest
 import skimage.filters
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from buffycoat.errors import TooFew, WrongArray
+from buffycoat.imaging import machine_code
 from buffycoat.imaging.color import gray_world, magenta
-from buffycoat.imaging.threshold import histogram_of, otsu, otsu_three
+from buffycoat.imaging.threshold import histogram_of, otsu, otsu_three, split_levels
 
 HISTOGRAMS = st.lists(st.integers(0, 50), min_size=2, max_size=14).filter(lambda counts: sum(map(bool, counts)) >= 2)
 
@@ -102,3 +103,67 @@ def test_one_level_cannot_be_split(function):
     for counts in ([0, 7, 0], [0, 0, 0]):
         with pytest.raises(TooFew):
             function(np.array(counts))
+
+
+def test_what_is_no_histogram_is_refused():
+    for wrong in (np.zeros(4), np.zeros((2, 2), int), np.ones(257, int)):
+        with pytest.raises(WrongArray):
+            split_levels(wrong)
+
+
+@pytest.fixture(params=["plain", "compiled"])
+def way(request, monkeypatch):
+    monkeypatch.setattr(machine_code._Work, "pixels", 0 if request.param == "plain" else machine_code._ENOUGH)
+    return request.param
+
+
+def test_both_ways_find_the_exact_optimum_of_real_histograms(way, data):
+    folders = sorted((data / "raabin_crops" / "crops").iterdir())
+    for folder in folders:
+        counts = magenta_histogram(data, str(sorted(folder.glob("*.jpg"))[3]))
+        shrunk = [int(n) for n in counts.reshape(16, 16).sum(axis=1)]
+        pairs = {pair: between(shrunk, pair) for pair in combinations(range(15), 2)}
+        found = split_levels(np.array(shrunk))
+        assert (found.t_low, found.t_up) == min(pair for pair in pairs if pairs[pair] == max(pairs.values()))
+
+
+@pytest.mark.usefixtures("way")
+def test_both_ways_break_ties_alike():
+    assert split_levels(np.array([1, 1, 1, 1])) == (1, 0, 1)
+    assert split_levels(np.array([1, 1, 1])) == (0, 0, 1)
+    assert split_levels(np.array([5, 0, 5, 0, 5, 0, 5])) == (2, 0, 2)
+    assert split_levels(np.full(256, 3)) == (127, 84, 169)
+
+
+@pytest.mark.usefixtures("way")
+def test_what_rounding_would_confuse_is_told_apart():
+    # Mirror images are equally good; one pixel in 2^40 decides which is better.
+    many = 1 << 40
+    assert split_levels(np.array([many, many, many])).t2 == 0
+    assert split_levels(np.array([many, many, many + 1])).t2 == 1
+    assert split_levels(np.array([many + 1, many, many])).t2 == 0
+    assert split_levels(np.array([many, many, many, many]))[1:] == (0, 1)
+    assert split_levels(np.array([many, many, many, many + 1]))[1:] == (0, 2)
+    assert split_levels(np.array([many, many, many + 1, many]))[1:] == (1, 2)
+
+
+@pytest.mark.usefixtures("way")
+def test_a_single_pixel_among_millions_is_a_class():
+    counts = np.zeros(256, np.int64)
+    counts[[3, 4, 200]] = 36_000_000, 1, 1
+    assert split_levels(counts) == (4, 3, 4)
+
+
+@settings(deadline=None)  # compiled on the first call
+@given(st.integers(0, 2**32 - 1))
+def test_compiled_loops_answer_as_numpy_does(seed):
+    rng = np.random.default_rng(seed)
+    counts = rng.integers(0, rng.integers(2, 10 ** rng.integers(1, 6)), rng.integers(2, 257))
+    counts[:2] += 1
+    channel = rng.integers(0, rng.integers(2, 257), rng.integers(1, 30, 2)).astype(np.uint8)
+    answers = []
+    for pixels in (0, machine_code._ENOUGH):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(machine_code._Work, "pixels", pixels)
+            answers.append((split_levels(counts), histogram_of(channel).tolist()))
+    assert answers[0] == answers[1]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from buffycoat.errors import InputError, NothingFound, WrongArray
@@ -23,12 +23,38 @@ def test_every_step_is_the_method_of_the_paper(drawn):
     np.testing.assert_array_equal(found.mask, found.magenta > found.threshold)
 
 
+@settings(deadline=None)
 @given(st.floats(0, 1))
 def test_the_weight_goes_from_three_classes_to_two(drawn, weight):
     found = easy_gt(drawn.crop, weight=weight)
     assert found.threshold == pytest.approx(weight * found.t2 + (1 - weight) * found.t_up)
     assert easy_gt(drawn.crop, weight=0).threshold == found.t_up
     assert easy_gt(drawn.crop, weight=1).threshold == found.t2
+
+
+def test_a_slider_moves_the_mask_and_nothing_else(drawn):
+    found = easy_gt(drawn.crop, weight=1, post="clean")
+    for threshold in (0, found.threshold, 99.5, 255):
+        moved = found.moved(threshold)
+        assert moved.threshold == threshold
+        assert moved.balanced is found.balanced
+        assert moved.mask.sum() <= (found.magenta > threshold).sum()
+    np.testing.assert_array_equal(found.moved(found.threshold).mask, found.mask)
+    for weight in (0, 0.3, 1):
+        again, anew = found.weighted(weight), easy_gt(drawn.crop, weight=weight, post="clean")
+        assert again.threshold == anew.threshold
+        np.testing.assert_array_equal(again.mask, anew.mask)
+    for wrong in (-1, 256, float("nan")):
+        with pytest.raises(InputError):
+            found.moved(wrong)
+    with pytest.raises(InputError):
+        found.weighted(1.01)
+
+
+def test_where_both_thresholds_agree_any_weight_gives_that_level():
+    crop = np.full((60, 60, 3), 230, np.uint8)
+    crop[20:40, 20:40] = (120, 40, 160)
+    assert {easy_gt(crop, weight=weight).threshold for weight in (0, 0.1, 0.3, 0.7, 1)} == {easy_gt(crop).t2}
 
 
 def test_the_paper_keeps_the_neighbor_and_clean_does_not(drawn):

@@ -84,6 +84,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cells/{cell_id}/repeats/{other_id}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Repeat Picture
+         * @description Return two pictures of one cell beside each other and laid upon one another, as their evidence says.
+         */
+        get: operations["repeat_picture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/documents": {
         parameters: {
             query?: never;
@@ -533,9 +553,15 @@ export interface components {
          * @description A detection that is kept: one boxed blood element, which may turn out to be a smudge cell or an artifact.
          *
          *     A cell whose photograph has not come has no pixels: then ``crop``, ``sharpness`` and both hashes are ``None``.
-         *     ``origin`` is the name of the cell in the set it came from, such as Raabin's ``66_1.bmp``.
+         *     ``origin`` is the name of the cell in the set it came from, such as Raabin's ``66_1.bmp``. ``agreed`` are the other
+         *     finders that found it too, where several looked.
          */
         Cell: {
+            /**
+             * Agreed
+             * @default []
+             */
+            agreed: components["schemas"]["FoundBy"][];
             /** Average Hash */
             average_hash: string | null;
             box: components["schemas"]["Box"];
@@ -664,7 +690,10 @@ export interface components {
          * DuplicateEdge
          * @description Two cells that are the same one, and how alike they are.
          *
-         *     Hash distances in bits of 64; ``correlation`` is that of the registered thumbnails, ``None`` in paper mode.
+         *     Hash distances in bits of 64; ``correlation`` is that of the registered crops, ``None`` in paper mode. ``warp`` is
+         *     the affine map that lays them upon one another: row by row, the 2 x 3 matrix that takes a place (x, y) in crop ``b``
+         *     to its place in crop ``a``, both in sides of their crop, from 0 at the left or top to 1; ``None`` where there is
+         *     none. ``evidence`` is ``None`` in verdicts made before it was kept.
          */
         DuplicateEdge: {
             /** A */
@@ -675,8 +704,18 @@ export interface components {
             b: string;
             /** Correlation */
             correlation: number | null;
+            evidence?: components["schemas"]["Evidence"] | null;
             /** Perceptual Hash Distance */
             perceptual_hash_distance: number;
+            /** Warp */
+            warp?: [
+                number,
+                number,
+                number,
+                number,
+                number,
+                number
+            ] | null;
         };
         /**
          * DuplicateGroup
@@ -719,6 +758,12 @@ export interface components {
             /** Value */
             value: number | null;
         };
+        /**
+         * Evidence
+         * @description What says that two pictures show one cell.
+         * @enum {string}
+         */
+        Evidence: "hashes" | "registration" | "overlap";
         /**
          * Exif
          * @description What the camera wrote of itself, read before EXIF is stripped: the paper's Table 5.
@@ -1576,6 +1621,66 @@ export interface operations {
             path: {
                 /** @description The id, as lists give it. */
                 cell_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                };
+            };
+            /** @description The copy that the browser holds is right. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    repeat_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id, as lists give it. */
+                cell_id: string;
+                /** @description The id, as lists give it. */
+                other_id: string;
             };
             cookie?: never;
         };

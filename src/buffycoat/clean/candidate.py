@@ -16,7 +16,8 @@ class Candidate:
     """One crop of a smear.
 
     Hashes are those of `buffycoat.imaging.hashes` as whole numbers, ``thumbnail`` that of
-    `buffycoat.imaging.registration`, all of the crop.
+    `buffycoat.imaging.registration`, all of the crop. ``box`` is the crop and ``extent`` the tight box of the cell,
+    both in the photograph; where the extent is known, places tell more.
     """
 
     id: str
@@ -26,3 +27,4 @@ class Candidate:
     average_hash: int
     perceptual_hash: int
     thumbnail: Thumbnail = field(repr=False, compare=False)
+    extent: Box | None = None

@@ -1,63 +1,56 @@
-"""Which pairs of crops may show the same cell, out of all pairs."""
+"""Which pairs of crops look alike enough from afar that a registration is worth its cost."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import product
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from buffycoat.imaging.hashes import Hashes, hamming
-from buffycoat.imaging.registration import Thumbnail, detail, seen_part
+from buffycoat.imaging.descriptors import Looks, Sightings, look_at
+from buffycoat.imaging.registration import Thumbnail, inverse
 
-__all__ = ["Pairs", "pairs_by_hashes", "pairs_by_sight"]
+__all__ = ["ALIKE", "Pairs", "Sighted", "pairs_by_sight", "sighted"]
 
 Pairs = NDArray[np.int64]
 """Shape (m, 2): indices ``i < j``, in increasing order."""
 
-_ROWS = 1024
-_SIDE = 32
-_MIDDLE = 16
-_ENOUGH = 0.6
+_Grey = NDArray[np.float32]
+
+ALIKE = 0.84
+
+_ROWS = 256
+_COLUMNS = 2048
+_HITS = 2048
+_ENOUGH = 0.4
 
 
-def pairs_by_hashes(average: Hashes, perceptual: Hashes, *, average_bits: int = 6, perceptual_bits: int = 12) -> Pairs:
-    """Return the pairs that the paper's rule calls the same cell: both hashes differ in fewer bits than that.
+class Sighted(NamedTuple):
+    """Pairs that look alike from afar: shape (m, 2), ``i < j``, in increasing order.
 
-    Kouzehkanan et al. 2022, Data cleaning, who do not tell their thresholds. All pairs are compared.
-
-    Parameters
-    ----------
-    average, perceptual : ndarray of uint64
-        Shape (n,), see `buffycoat.imaging.hashes`.
-    average_bits, perceptual_bits : int
-        Bits of 64; strict.
-
-    Examples
-    --------
-    >>> hashes = np.array([0, 1, 2**40 - 1], np.uint64)
-    >>> pairs_by_hashes(hashes, hashes).tolist()
-    [[0, 1]]
+    ``warps``, shape (m, 2, 3), take places in j to places in i, in thumbnail pixels: where each pair was seen alike;
+    ``kinds`` tell around which of the two places of a picture.
     """
-    found = []
-    for start in range(0, len(average), _ROWS):
-        rows = slice(start, start + _ROWS)
-        near = hamming(average[rows, None], average[None, start:]) < average_bits
-        near &= hamming(perceptual[rows, None], perceptual[None, start:]) < perceptual_bits
-        found.append(_above_diagonal(near, start))
-    return np.concatenate(found) if found else np.empty((0, 2), np.int64)
+
+    pairs: Pairs
+    kinds: NDArray[np.int64]
+    likeness: _Grey
+    warps: NDArray[np.float64]
 
 
-def pairs_by_sight(thumbnails: Sequence[Thumbnail], *, alike: float = 0.93) -> Pairs:
-    """Return the pairs that look alike from afar, worth the cost of a registration.
+class _Hits(NamedTuple):
+    """Pairs of a block, each with the place and the pose in which it is most alike."""
 
-    Two pictures do when the middle of one, half as wide as the crop, correlates with some part of the other; both are
-    blurred to 16 x 16 pixels and freed of shading. All pairs are compared; one matrix product does one shift of all
-    pairs. Hashes are no such sieve: on BCCD, where cells lie on empty background, half of all pairs differ by
-    18 bits or fewer in one of the two.
+    rows: NDArray[np.int64]
+    columns: NDArray[np.int64]
+    kinds: NDArray[np.int64]
+    poses: NDArray[np.int64]
+    likeness: _Grey
+
+
+def pairs_by_sight(thumbnails: Sequence[Thumbnail], *, alike: float = ALIKE) -> Pairs:
+    """Return the pairs that look alike from afar; see `sighted`.
 
     Parameters
     ----------
@@ -72,64 +65,132 @@ def pairs_by_sight(thumbnails: Sequence[Thumbnail], *, alike: float = 0.93) -> P
     >>> pairs_by_sight([picture, picture.T.copy(), picture]).tolist()
     [[0, 2]]
     """
-    if not len(thumbnails):
-        return np.empty((0, 2), np.int64)
-    small, inside = (np.stack(each) for each in zip(*(_small(each) for each in thumbnails), strict=True))
-    places = range(_SIDE - _MIDDLE + 1)
-    middle = _window(small, inside, _MIDDLE // 2, _MIDDLE // 2)
+    return sighted(look_at(thumbnails), alike=alike).pairs
+
+
+def sighted(sightings: Sightings, *, alike: float = ALIKE, compared: Collection[int] = ()) -> Sighted:
+    """Return the pairs that look alike from afar, each with a first guess of how one lies upon the other.
+
+    Each picture is looked at from the middle of its crop and from that of its nucleus; the other is turned and moved a
+    little around the same place. One matrix product compares one pose of many pictures with many others, so memory is
+    bounded by the block, and what is kept of a picture is a few hundred numbers. Hashes are no such sieve: on BCCD,
+    where cells lie on empty background, half of all pairs differ by 18 bits or fewer in one of the two.
+
+    Parameters
+    ----------
+    sightings : Sightings
+        Of n pictures, see `buffycoat.imaging.descriptors.look_at`.
+    alike : float
+        Lowest correlation of two windows that counts.
+    compared : collection of int
+        Pictures that have been compared with each other: such pairs are passed over.
+
+    """
+    straight = sightings.straight()
+    short = straight.short[:, :, 0]
+    known = np.zeros(len(sightings.detail), bool)
+    known[list(compared)] = True
+    found = [Sighted(np.empty((0, 2), np.int64), np.empty(0, np.int64), np.empty(0, np.float32), np.empty((0, 2, 3)))]
+    for rows in _blocks(sightings.padded, known):
+        turned = sightings.turned(rows)
+        cut = bool(sightings.padded[rows[0]])
+        views = None if cut else turned.short
+        for start in range(0, len(known), _COLUMNS):
+            columns = np.arange(start, min(start + _COLUMNS, len(known)))
+            wanted = _wanted(rows, columns, known, None if cut else sightings.padded)
+            if not wanted.any():
+                continue
+            if views is None:
+                hits = _masked_hits(turned, straight.at(columns), wanted, alike)
+            else:
+                hits = _hits(views, short[columns], wanted, alike)
+            found.append(_pairs(sightings, hits, rows, columns, cut=cut))
+    return _best(Sighted(*(np.concatenate(each) for each in zip(*found, strict=True))))
+
+
+def _blocks(padded: NDArray[np.bool_], known: NDArray[np.bool_]) -> Iterator[NDArray[np.int64]]:
+    """Return blocks of pictures to turn; those with padding come apart, as they are looked at in more ways."""
+    whole, cut = np.flatnonzero(~padded & ~known), np.flatnonzero(padded)
+    for group in (whole, cut):
+        for start in range(0, len(group), _ROWS):
+            yield group[start : start + _ROWS]
+
+
+def _wanted(
+    rows: NDArray[np.int64], columns: NDArray[np.int64], known: NDArray[np.bool_], padded: NDArray[np.bool_] | None
+) -> NDArray[np.bool_]:
+    """Return which of the block are compared: each pair once, but padded pictures both ways."""
+    wanted = ~(known[rows][:, None] & known[columns][None])
+    if padded is None:
+        return np.asarray(wanted & (rows[:, None] != columns[None]))
+    wanted &= (columns[None] < rows[:, None]) | known[columns][None]
+    return np.asarray(wanted & ~padded[columns][None])
+
+
+def _hits(views: _Grey, there: _Grey, wanted: NDArray[np.bool_], alike: float) -> _Hits:
+    """Return the pairs that are alike, of turned pictures (n, 2, poses, 32) and straight ones (m, 2, 32)."""
+    _, kinds, poses, _ = views.shape
+    best = np.full(wanted.shape, -1, np.float32)
+    score = np.empty_like(best)
+    for kind in range(kinds):
+        for pose in range(poses):
+            np.matmul(views[:, kind, pose], there[:, kind].T, out=score)
+            np.maximum(best, score, out=best)
+    rows, columns = np.nonzero((best >= alike) & wanted)
     found = []
-    for start in range(0, len(small), _ROWS):
-        rows = slice(start, start + _ROWS)
-        best = np.full((len(small[rows]), len(small) - start), -1, np.float32)
-        for y, x in product(places, places):
-            window = _window(small[start:], inside[start:], y, x)
-            np.maximum(best, _alike(middle.rows(rows), window), out=best)
-            np.maximum(best, _alike(window.rows(slice(_ROWS)), middle.rows(slice(start, None))), out=best)
-        found.append(_above_diagonal(best >= alike, start))
-    return np.concatenate(found)
+    for start in range(0, len(rows), _HITS):
+        row, column = rows[start : start + _HITS], columns[start : start + _HITS]
+        scores = (views[row] @ there[column][..., None])[..., 0].reshape(len(row), -1)
+        found.append(_at_best(row, column, scores, poses))
+    return _joined(found)
 
 
-def _above_diagonal(hits: NDArray[np.bool_], start: int) -> Pairs:
-    """Return the pairs of a block whose first row and column are both number ``start``."""
-    return np.argwhere(np.triu(hits, 1)) + start
+def _masked_hits(turned: Looks, there: Looks, wanted: NDArray[np.bool_], alike: float) -> _Hits:
+    """Return the same where pictures are padded: the likeness is that of what both have inside."""
+    _, kinds, poses, size = turned.values.shape
+    best = np.full(wanted.shape, -1, np.float32)
+    at = np.zeros(wanted.shape, np.int64)
+    for kind in range(kinds):
+        values, inside = there.values[:, kind, 0].T, there.inside[:, kind, 0].T
+        for pose in range(poses):
+            here, mask = turned.values[:, kind, pose], turned.inside[:, kind, pose]
+            lengths = ((here**2) @ inside) * (mask @ (values**2))
+            score = here @ values / np.sqrt(np.maximum(lengths, 1e-2))
+            better = (score > best) & (mask @ inside >= _ENOUGH * size)
+            best[better], at[better] = score[better], kind * poses + pose
+    rows, columns = np.nonzero((best >= alike) & wanted)
+    seen = at[rows, columns]
+    return _Hits(rows, columns, seen // poses, seen % poses, best[rows, columns])
 
 
-def _small(picture: Thumbnail) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return the blurred picture, 32 x 32, and what of it lies in the field: padding would look alike everywhere."""
-    inside = np.zeros(picture.shape, np.float32)
-    inside[seen_part(picture)] = 1
-    size = (_SIDE, _SIDE)
-    shown = cv2.resize(picture * inside, size, interpolation=cv2.INTER_AREA)
-    weight = np.asarray(cv2.resize(inside, size, interpolation=cv2.INTER_AREA), np.float32)
-    mean = np.asarray(shown / np.maximum(weight, 1e-6), np.float32)
-    mask = (weight > 0.5).astype(np.float32)
-    return detail(mean, mask, fine=1, coarse=6), mask
+def _at_best(rows: NDArray[np.int64], columns: NDArray[np.int64], scores: _Grey, poses: int) -> _Hits:
+    at = scores.argmax(axis=1)
+    return _Hits(rows, columns, at // poses, at % poses, scores[np.arange(len(at)), at])
 
 
-class _Window(NamedTuple):
-    """One part of each picture as a row, of mean 0 and length 1 where it is inside, and 0 elsewhere."""
-
-    values: NDArray[np.float32]
-    inside: NDArray[np.float32]
-
-    def rows(self, chosen: slice) -> _Window:
-        return _Window(self.values[chosen], self.inside[chosen])
+def _joined(parts: Sequence[_Hits]) -> _Hits:
+    none = np.empty(0, np.int64)
+    if not parts:
+        return _Hits(none, none, none, none, np.empty(0, np.float32))
+    return _Hits(*(np.concatenate(each) for each in zip(*parts, strict=True)))
 
 
-def _window(small: NDArray[np.float32], inside: NDArray[np.float32], y: int, x: int) -> _Window:
-    # Every second pixel is enough, as the pictures are blurred.
-    part = (slice(None), slice(y, y + _MIDDLE, 2), slice(x, x + _MIDDLE, 2))
-    values, mask = (each[part].reshape(len(small), -1) for each in (small, inside))
-    values = (values - values.sum(axis=1, keepdims=True) / np.maximum(mask.sum(axis=1, keepdims=True), 1)) * mask
-    length = np.linalg.norm(values, axis=1, keepdims=True)
-    return _Window(np.asarray(values / np.where(length > 1e-3, length, np.inf), np.float32), mask)
+def _pairs(
+    sightings: Sightings, hits: _Hits, rows: NDArray[np.int64], columns: NDArray[np.int64], *, cut: bool
+) -> Sighted:
+    """Return hits as pairs, with the warp from the later to the earlier."""
+    ones, others = rows[hits.rows], columns[hits.columns]
+    warps = sightings.warps(ones, others, hits.kinds, hits.poses, outward=cut)
+    later = ones > others
+    warps[later] = inverse(warps[later])
+    return Sighted(np.sort(np.stack([ones, others], axis=1), axis=1), hits.kinds, hits.likeness, warps)
 
 
-def _alike(a: _Window, b: _Window) -> NDArray[np.float32]:
-    """Return the correlation of each row with each other, over what both have inside; 0 where that is too little."""
-    product_of = a.values @ b.values.T
-    if a.inside.all() and b.inside.all():
-        return product_of
-    lengths = ((a.values**2) @ b.inside.T) * (a.inside @ (b.values**2).T)
-    enough = (a.inside @ b.inside.T) >= _ENOUGH * a.inside.shape[1]
-    return np.asarray(np.where(enough, product_of / np.sqrt(np.maximum(lengths, 1e-3)), 0), np.float32)
+def _best(found: Sighted) -> Sighted:
+    """Return the pairs in order, each once: as it is most alike."""
+    order = np.lexsort((-found.likeness, found.pairs[:, 1], found.pairs[:, 0]))
+    pairs = found.pairs[order]
+    first = np.ones(len(order), bool)
+    first[1:] = (pairs[1:] != pairs[:-1]).any(axis=1)
+    chosen = order[first]
+    return Sighted(found.pairs[chosen], found.kinds[chosen], found.likeness[chosen], found.warps[chosen])

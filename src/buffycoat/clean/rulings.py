@@ -8,7 +8,7 @@ from buffycoat.clean.candidate import Candidate
 from buffycoat.clean.covered import Settled, covered_fields, settle
 from buffycoat.clean.groups import connected, connected_unless
 from buffycoat.clean.keeper import sharpest
-from buffycoat.domain.cell import DuplicateEdge
+from buffycoat.domain.cell import DuplicateEdge, Evidence
 from buffycoat.domain.ruling import RepeatRuling, Ruled
 from buffycoat.domain.value import value
 
@@ -101,7 +101,7 @@ def _regrouped(
     }
     strongest_first = sorted(
         ({**measured, **joined}).items(),
-        key=lambda item: (item[0] not in joined, -(item[1].correlation or 0), _bits(item[1]), item[0]),
+        key=lambda item: (item[0] not in joined, *_weakness(item[1]), item[0]),
     )
     names = sorted({name for pair, _ in strongest_first for name in pair})
     number = {name: index for index, name in enumerate(names)}
@@ -133,8 +133,10 @@ def _pair(one: str, other: str) -> Pair:
     return (one, other) if one < other else (other, one)
 
 
-def _bits(edge: DuplicateEdge) -> int:
-    return edge.average_hash_distance + edge.perceptual_hash_distance
+def _weakness(edge: DuplicateEdge) -> tuple[bool, float, int]:
+    """Return what edges are sorted by, the surest first: places, then what correlates best, then the nearest hashes."""
+    bits = edge.average_hash_distance + edge.perceptual_hash_distance
+    return edge.evidence is not Evidence.OVERLAP, -(edge.correlation or 0), bits
 
 
 def _unmeasured(one: Candidate, other: Candidate) -> DuplicateEdge:

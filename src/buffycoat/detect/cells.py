@@ -6,7 +6,6 @@ import math
 from statistics import median
 
 import numpy as np
-from scipy.ndimage import find_objects
 
 from buffycoat.detect.color_filter import (
     DEFAULT_FILTER,
@@ -15,27 +14,24 @@ from buffycoat.detect.color_filter import (
     at_working_scale,
     nucleus_scores,
 )
-from buffycoat.detect.extents import grow_to_cells
-from buffycoat.detect.nuclei import find_nuclei
+from buffycoat.detect.extents import grow_to_cells, windows_of
+from buffycoat.detect.nuclei import find_nuclei, sure_nuclei
 from buffycoat.detect.parameters import DetectParameters
+from buffycoat.detect.placing import known_red_cell_px, squared
 from buffycoat.domain.cell import Detection, FoundBy
 from buffycoat.domain.geometry import Box
-from buffycoat.errors import InputError, NothingFound
+from buffycoat.errors import InputError
 from buffycoat.imaging.arrays import RgbImage, check_rgb
-from buffycoat.imaging.scale import (
-    RAABIN_BOX_PX,
-    RAABIN_RED_CELL_PX,
-    RED_CELL_MICROMETRES,
-    cell_side,
-    red_cell_diameter,
-)
 
-__all__ = ["find_cells"]
+__all__ = ["cells_of", "find_cells"]
 
 # Width of the median white cell in diameters of a red cell, on BCCD.
 WHITE_TO_RED = 2.2
 
 SMALLEST_RED_CELL_PX = 12.0
+
+ALLOWANCE = 1.15
+"""Red cells are taken for that much larger than they are said to be: a scale a third too small then splits no cell."""
 
 MARGIN = 0.1
 """The drawn box stands that far off the cell on each side, in diameters of a red cell: as annotators draw it."""
@@ -92,33 +88,14 @@ def find_cells(
     """
     check_rgb(image)
     asked = DetectParameters(side=side, border=border)
-    red_cell_px = _known_scale(image, asked.side, micrometres_per_pixel)
-    if red_cell_px is None:
+    known = known_red_cell_px(image, side=asked.side, micrometres_per_pixel=micrometres_per_pixel)
+    if known is None:
         red_cell_px, found = _without_scale(image, color_filter)
     else:
+        red_cell_px = _large_enough(known)
         found = _extents(image, red_cell_px, color_filter)
-    if asked.side is None and found:
-        side = cell_side(red_cell_px=red_cell_px)
-    height, width = image.shape[:2]
-    cells = []
-    for extent, score in sorted(found, key=lambda each: (each[0].top, each[0].left, each[0].right, each[0].bottom)):
-        box = Box.around(*extent.center, side or 1)
-        if asked.border == "shift":
-            box = box.shifted_inside(width, height)
-        cells.append(Detection(extent=extent, box=box, score=score, found_by=FoundBy.COLOR_FILTER))
-    return tuple(cells)
-
-
-def _known_scale(image: RgbImage, side: int | None, micrometres_per_pixel: float | None) -> float | None:
-    """Return the diameter of a red cell in pixels, ``None`` where nothing tells it."""
-    if micrometres_per_pixel is not None:
-        if not 0 < micrometres_per_pixel < math.inf:
-            raise InputError("the scale is no length", expected="a positive number", found=str(micrometres_per_pixel))
-        return _large_enough(RED_CELL_MICROMETRES / micrometres_per_pixel)
-    try:
-        return _large_enough(red_cell_diameter(image))
-    except NothingFound:
-        return None if side is None else _large_enough(side * RAABIN_RED_CELL_PX / RAABIN_BOX_PX)
+    size = (image.shape[1], image.shape[0])
+    return squared(found, size=size, red_cell_px=red_cell_px, parameters=asked, found_by=FoundBy.COLOR_FILTER)
 
 
 def _large_enough(red_cell_px: float) -> float:
@@ -148,23 +125,42 @@ def _without_scale(image: RgbImage, color_filter: ColorFilter) -> tuple[float, l
 
 def _extents(image: RgbImage, red_cell_px: float, color_filter: ColorFilter) -> list[tuple[Box, float]]:
     """Return the tight box and the score of each cell, in the pixels of the image."""
-    small = at_working_scale(image, red_cell_px)
-    scores = nucleus_scores(small, red_cell_px=WORKING_RED_CELL_PX, color_filter=color_filter)
-    nuclei = find_nuclei(scores > 0, red_cell_px=WORKING_RED_CELL_PX)
-    if not nuclei.any():
-        return []
-    cells = grow_to_cells(scores, nuclei, red_cell_px=WORKING_RED_CELL_PX)
+    small = at_working_scale(image, ALLOWANCE * red_cell_px)
     height, width = image.shape[:2]
     down, across = height / small.shape[0], width / small.shape[1]
     margin = MARGIN * red_cell_px
     found = []
-    for number, (rows, columns) in enumerate(find_objects(cells), start=1):
+    for rows, columns, score in cells_of(small, WORKING_RED_CELL_PX, color_filter):
         extent = Box(
             left=max(0, math.floor(columns.start * across - margin)),
             top=max(0, math.floor(rows.start * down - margin)),
             right=min(width, math.ceil(columns.stop * across + margin)),
             bottom=min(height, math.ceil(rows.stop * down + margin)),
         )
-        odds = scores[rows, columns][nuclei[rows, columns] == number]
-        found.append((extent, float((1 / (1 + np.exp(-odds.astype(np.float64)))).mean())))
+        found.append((extent, score))
     return found
+
+
+def cells_of(
+    image: RgbImage, red_cell_px: float, color_filter: ColorFilter = DEFAULT_FILTER
+) -> list[tuple[slice, slice, float]]:
+    """Return the rows and columns of each cell, and the mean probability of its nucleus pixels.
+
+    Parameters
+    ----------
+    image : ndarray
+        A field, at whatever scale it comes: uint8, (height, width, 3), RGB.
+    red_cell_px : float
+        Diameter of a red cell in it, in pixels.
+    color_filter : ColorFilter
+        What nuclei look like.
+    """
+    scores = nucleus_scores(image, red_cell_px=red_cell_px, color_filter=color_filter)
+    nuclei = sure_nuclei(find_nuclei(scores > 0, red_cell_px=red_cell_px), scores)
+    if not nuclei.any():
+        return []
+    cells = []
+    for number, (rows, columns) in enumerate(windows_of(grow_to_cells(scores, nuclei, red_cell_px=red_cell_px)), 1):
+        odds = scores[rows, columns][nuclei[rows, columns] == number].astype(np.float64)
+        cells.append((rows, columns, float((1 / (1 + np.exp(-odds))).mean())))
+    return cells

@@ -1,88 +1,78 @@
-"""The color filter: how much each pixel looks like a stained nucleus."""
+"""The color filter: how much each pixel looks like a stained nucleus, in the field's own colors."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from buffycoat.detect.light import even_light
-from buffycoat.domain.geometry import Box
-from buffycoat.domain.value import value
-from buffycoat.errors import InputError, TooFew
-from buffycoat.imaging.arrays import RgbImage, check_rgb
-from buffycoat.imaging.color import gray_world, magenta, saturation
-from buffycoat.imaging.scale import red_cell_diameter
-from buffycoat.imaging.threshold import histogram_of, otsu
+from buffycoat.detect.field_colors import FieldColors, channel_sum, field_colors, log_density
+from buffycoat.detect.filter_file import ColorFilter
+from buffycoat.detect.pieces import in_place, pieces_of
+from buffycoat.imaging.arrays import RgbImage
 
 __all__ = [
     "DEFAULT_FILTER",
     "WORKING_RED_CELL_PX",
     "ColorFilter",
     "at_working_scale",
-    "features",
-    "fit",
     "nucleus_scores",
 ]
 
 WORKING_RED_CELL_PX = 20.0
 """Fields are brought to the scale at which a red cell is that wide. A fixed factor would fit one microscope only."""
 
-_NUCLEUS_PIXELS = 60
-_OTHER_PIXELS = 150
+UNSTAINED = -50.0
+"""The score of what is not lit."""
+
+GRAY = 1.0
+SHADOW = -6.0
+"""Stain takes more green light than blue. What leaves no more blue than that share of green is a shadow, such as that
+of dust, and scores no more than this."""
+
+_GRAY_BLUE = np.minimum(GRAY * np.arange(256), 255).astype(np.uint8)
+
+BLUISH_RED_CELLS = (-2.0, 6.0, -3.0)
+"""Tried where the filter finds nothing: in some stains red cells take more red light than magenta nuclei do."""
+
+# A nucleus has somewhere a patch of that side, in diameters of a red cell, that scores so much above a red cell.
+PATCH = 0.35
+LEAST_CONTRAST = 2.5
+# And by the field's own colors its nuclei are told from the rest by log odds of that much.
+LEAST_ODDS = 4.0
+# The level between red cells and nuclei, as a share of the way from the ones to the others.
+LOWEST, USUAL, HIGHEST = 0.4, 0.6, 0.8
+_BINS = 40
+_WINDOW = 7
+# Learning a field's own colors: a piece of nucleus in areas of a red cell, how far others are in its diameters.
+CORE = 0.1
+AWAY = 0.6
+STAINED = -0.7
+OWN_SHARE = 0.7
+OWN_LEVEL = 0.5
+RIDGE = 0.02
+_FEWEST_OTHERS = 200
+_MOST_LEARNED = 4000
 
 
-@value
-class ColorFilter:
-    """A linear classifier of pixels.
-
-    ``weights`` belong to the features in their order, ``bias`` is that of classes of equal size, ``prior`` is the share
-    of nucleus pixels to assume: the one knob. ``origin`` tells what it was fitted on.
-    """
-
-    weights: tuple[float, float, float]
-    bias: float
-    prior: float = 0.5
-    origin: str = ""
-
-    def __post_init__(self) -> None:
-        """Refuse a prior that is no share."""
-        if not 0 < self.prior < 1:
-            raise InputError("the prior is no share", expected="above 0 and below 1", found=str(self.prior))
-
-
-def features(image: RgbImage, *, red_cell_px: float) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-    """Return what the filter sees of each pixel: magenta, saturation and brightness, 0 to 1, under even light.
-
-    Chromaticities are left out. They are almost a function of these three, so that a fit gives them huge weights of
-    opposite sign, and such weights did worse on microscopes that they were not fitted on.
-
-    Parameters
-    ----------
-    image : ndarray
-        A field at working scale: uint8, shape (height, width, 3), RGB.
-    red_cell_px : float
-        Diameter of a red cell in it, in pixels.
-
-    Returns
-    -------
-    features : ndarray
-        float32, shape (height, width, 3).
-    lit : ndarray
-        bool, shape (height, width): where light came through.
-    """
-    even, lit = even_light(image, red_cell_px=red_cell_px)
-    balanced = gray_world(even)
-    brightness = cv2.transform(balanced, np.full((1, 3), 1 / 3))
-    seen = np.stack([magenta(balanced), saturation(balanced), brightness.reshape(lit.shape)], axis=2)
-    return seen.astype(np.float32) / np.float32(255), lit
+def at_working_scale(image: RgbImage, red_cell_px: float) -> RgbImage:
+    """Return the field with red cells of 20 pixels, each pixel the mean of those that it covers."""
+    factor = WORKING_RED_CELL_PX / red_cell_px
+    size = (max(1, round(image.shape[1] * factor)), max(1, round(image.shape[0] * factor)))
+    method = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(image, size, interpolation=method), np.uint8)
 
 
 def nucleus_scores(image: RgbImage, *, red_cell_px: float, color_filter: ColorFilter) -> NDArray[np.float32]:
-    """Return the log odds that a pixel is nucleus.
+    """Return the log odds that a pixel is nucleus, as far as they can be told in this field.
+
+    The filter's scores are the same for every field only where stain and camera are. So the level between red cells
+    and nuclei is looked for in the field: where fewest pixels are, between its typical red cell and its most
+    nucleus-like patch. What lies above it in large pieces then teaches the field's own colors: linear discriminant
+    analysis against all stained pixels that are far from these pieces, mixed with the filter.
 
     Parameters
     ----------
@@ -96,123 +86,122 @@ def nucleus_scores(image: RgbImage, *, red_cell_px: float, color_filter: ColorFi
     Returns
     -------
     ndarray
-        float32, shape (height, width); minus infinity where no light came through.
+        float32, shape (height, width): above 0 is nucleus; -50 where no light came through, and everywhere where
+        no patch of the field stands out from its red cells.
     """
-    seen, lit = features(image, red_cell_px=red_cell_px)
-    bias = color_filter.bias + np.log(color_filter.prior / (1 - color_filter.prior))
-    scores = seen @ np.array(color_filter.weights, np.float32) + np.float32(bias)
-    scores[~lit] = -np.inf
-    return np.asarray(scores, np.float32)
+    whole = field_colors(image, red_cell_px=red_cell_px)
+    window = _lit_window(whole.lit, round(red_cell_px))
+    # Nothing is to be found where it is not lit.
+    colors = replace(
+        whole, even=np.ascontiguousarray(whole.even[window]), lit=np.ascontiguousarray(whole.lit[window])
+    )
+    knob = math.log(color_filter.prior / (1 - color_filter.prior))
+    _, green, blue = cv2.split(colors.even)
+    gray = np.asarray(cv2.compare(blue, cv2.LUT(green, _GRAY_BLUE), cv2.CMP_LE), np.uint8)
+    unlit = None if colors.lit.all() else ~colors.lit
+    everywhere = np.full(whole.lit.shape, UNSTAINED, np.float32)
+    for weights in (color_filter.weights, BLUISH_RED_CELLS):
+        scores = _own_scores(colors, gray, np.array(weights), color_filter.bias, red_cell_px)
+        if scores is not None:
+            scores = _held_down(scores, gray, SHADOW, unlit)
+            everywhere[window] = scores
+            everywhere += np.float32(knob)
+            break
+    return everywhere
 
 
-def at_working_scale(image: RgbImage, red_cell_px: float) -> RgbImage:
-    """Return the field with red cells of 20 pixels, each pixel the mean of those that it covers."""
-    factor = WORKING_RED_CELL_PX / red_cell_px
-    size = (max(1, round(image.shape[1] * factor)), max(1, round(image.shape[0] * factor)))
-    method = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(image, size, interpolation=method), np.uint8)
-
-
-def fit(
-    images: Sequence[RgbImage],
-    boxes: Sequence[Sequence[Box]],
-    *,
-    red_cell_px: Sequence[float] | None = None,
-    sources: Sequence[str] | None = None,
-) -> ColorFilter:
-    """Return the filter that tells nucleus pixels from those outside all boxes.
-
-    Linear discriminant analysis: two classes with one covariance. In the ellipse that fills a box, nucleus is what is
-    darker in green light than Otsu's threshold. Each image gives at most 60 pixels of nucleus and 150 of others, and
-    each source counts the same, so that no microscope drowns the others. (Kouzehkanan et al. 2022, Locating and
-    cropping, give the idea of a color filter that is trained on cells boxed by hand, and no more.)
-
-    Parameters
-    ----------
-    images : sequence of ndarray
-        Fields or crops: each uint8, shape (height, width, 3), RGB.
-    boxes : sequence of sequence of Box
-        For each image the boxes of all its white cells.
-    red_cell_px : sequence of float, optional
-        For each image the diameter of a red cell in pixels; measured where it is not given.
-    sources : sequence of str, optional
-        For each image where it is from; without it all are from one.
-
-    Raises
-    ------
-    TooFew
-        If a class has fewer than two pixels in some source.
-    WrongArray
-        If one is no RGB image.
-    NothingFound
-        If red cells are to be measured and there are none.
-    """
-    pixels: dict[str, tuple[list[NDArray[np.float32]], list[NDArray[np.float32]]]] = {}
-    for number, image in enumerate(images):
-        check_rgb(image)
-        diameter = red_cell_diameter(image) if red_cell_px is None else red_cell_px[number]
-        nucleus, other = _samples(image, boxes[number], diameter)
-        kept = pixels.setdefault("" if sources is None else sources[number], ([], []))
-        kept[0].append(nucleus)
-        kept[1].append(other)
-    classes = [[np.concatenate(parts[label]).astype(np.float64) for parts in pixels.values()] for label in (0, 1)]
-    if not pixels or min(len(source) for label in classes for source in label) < 2:
-        raise TooFew("no filter can be fitted", expected="pixels of nuclei and of others", found="too few of them")
-    means = [np.mean([source.mean(axis=0) for source in label], axis=0) for label in classes]
-    spreads = [
-        np.mean([_spread(source, mean) for source in label], axis=0) for label, mean in zip(classes, means, strict=True)
-    ]
-    weights = np.linalg.solve(np.mean(spreads, axis=0), means[0] - means[1])
-    magenta_weight, saturation_weight, brightness_weight = (float(weight) for weight in weights)
-    return ColorFilter(
-        weights=(magenta_weight, saturation_weight, brightness_weight),
-        bias=-float(weights @ (means[0] + means[1])) / 2,
-        origin=f"fitted on {len(images)} images from {len(pixels)} sources",
+def _lit_window(lit: NDArray[np.bool_], margin: int) -> tuple[slice, slice]:
+    """Return the rows and columns that hold all that is lit, and a margin for what is averaged there."""
+    left, top, width, height = cv2.boundingRect(lit.view(np.uint8))
+    return (
+        slice(max(0, top - margin), top + height + margin),
+        slice(max(0, left - margin), left + width + margin),
     )
 
 
-def _samples(
-    image: RgbImage, boxes: Sequence[Box], red_cell_px: float
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return features of nucleus pixels and of pixels outside all boxes, evenly spread over the image."""
-    small = at_working_scale(image, red_cell_px)
-    seen, lit = features(small, red_cell_px=WORKING_RED_CELL_PX)
-    boxed, nucleus = np.zeros(lit.shape, np.uint8), np.zeros(lit.shape, np.uint8)
-    across, down = small.shape[1] / image.shape[1], small.shape[0] / image.shape[0]
-    for box in boxes:
-        rows = slice(max(0, int(box.top * down)), math.ceil(box.bottom * down))
-        columns = slice(max(0, int(box.left * across)), math.ceil(box.right * across))
-        boxed[rows, columns] = 1
-        nucleus[rows, columns] |= _darkest(small[rows, columns, 1])
-    # Without its edge, where nucleus and surroundings mix.
-    inner = cv2.erode(nucleus, np.ones((3, 3), np.uint8)) > 0
-    return _spread_out(seen[inner & lit], _NUCLEUS_PIXELS), _spread_out(seen[(boxed == 0) & lit], _OTHER_PIXELS)
+def _own_scores(
+    colors: FieldColors, gray: NDArray[np.uint8], weights: NDArray[np.float64], bias: float, red_cell_px: float
+) -> NDArray[np.float32] | None:
+    """Return log odds in the field's own colors, ``None`` where nothing stands out from its red cells."""
+    scores = _held_down(channel_sum(colors, weights, bias), gray, bias, None if colors.lit.all() else ~colors.lit)
+    side = max(1, round(PATCH * red_cell_px))
+    best = float(cv2.minMaxLoc(cv2.blur(cv2.max(scores, np.array(bias - 10)), (side, side)))[1])
+    if best - bias < LEAST_CONTRAST:
+        return None
+    level = _level(scores, bias, best)
+    core = _large_pieces(scores > level, CORE * np.pi * red_cell_px**2 / 4)
+    if not core.any():
+        return None
+    own = _own_colors(colors, core, red_cell_px)
+    if own is None:
+        return scores - np.float32(level)
+    if own[2] < LEAST_ODDS:
+        return None
+    mixed = OWN_SHARE * own[0] + (1 - OWN_SHARE) * weights
+    return channel_sum(colors, mixed, OWN_SHARE * own[1] + (1 - OWN_SHARE) * (bias - level) - OWN_LEVEL)
 
 
-def _darkest(green: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return the nucleus in a box: of the ellipse that fills the box, what lets the least green light through."""
-    ellipse = np.zeros(green.shape, np.uint8)
-    height, width = green.shape
-    cv2.ellipse(ellipse, ((width / 2, height / 2), (width, height), 0), 1, -1)
-    inside = green[ellipse > 0]
-    if inside.size == 0 or inside.min() == inside.max():
-        return np.zeros(green.shape, np.uint8)
-    return np.asarray((ellipse > 0) & (green <= otsu(histogram_of(inside[None]))), np.uint8)
+def _held_down(
+    scores: NDArray[np.float32], gray: NDArray[np.uint8], most: float, unlit: NDArray[np.bool_] | None
+) -> NDArray[np.float32]:
+    """Return scores that are at most so much where it is gray, and those of nothing where it is not lit."""
+    scores = np.asarray(cv2.copyTo(cv2.min(scores, np.array(most)), gray, scores), np.float32)
+    if unlit is not None:
+        np.copyto(scores, np.float32(UNSTAINED), where=unlit)
+    return scores
 
 
-def _spread_out(pixels: NDArray[np.float32], most: int) -> NDArray[np.float32]:
-    places = np.linspace(0, len(pixels) - 1, min(most, len(pixels))).round().astype(int)
-    return np.asarray(pixels[places], np.float32)
+def _level(scores: NDArray[np.float32], red: float, nucleus: float) -> float:
+    """Return the score with fewest pixels around it; of equally good ones that nearest to the usual one."""
+    counts = cv2.calcHist([scores[scores >= np.float32(red)]], [0], None, [_BINS], [red, nucleus]).ravel()
+    around = np.convolve(np.pad(counts, _WINDOW // 2, mode="edge"), np.full(_WINDOW, 1 / _WINDOW), "valid")
+    first, last = int(LOWEST * _BINS), int(HIGHEST * _BINS)
+    few = first + np.flatnonzero(around[first:last] <= 1.1 * around[first:last].min() + 1)
+    chosen = few[np.argmin(np.abs(few - USUAL * _BINS))]
+    return float(red + (chosen + 0.5) / _BINS * (nucleus - red))
 
 
-def _spread(pixels: NDArray[np.float64], mean: NDArray[np.float64]) -> NDArray[np.float64]:
-    around = pixels - mean
-    return np.asarray(around.T @ around / len(pixels))
+def _own_colors(
+    colors: FieldColors, core: NDArray[np.bool_], red_cell_px: float
+) -> tuple[NDArray[np.float64], float, float] | None:
+    """Return weights and bias of the field's own colors, and the mean log odds of its nuclei by them.
+
+    ``None`` where nearly the whole picture is nucleus, so that there is nothing to tell it from.
+    """
+    size = 2 * round(AWAY * red_cell_px) + 1
+    near = cv2.dilate(core.view(np.uint8), cv2.getStructuringElement(cv2.MORPH_RECT, (size, size)))
+    inside, outside = (
+        (log_density(_spread_out(colors.even, place)) - np.array(colors.red_cell, np.float32)).astype(np.float64)
+        for place in (core, cv2.compare(near, colors.lit.view(np.uint8), cv2.CMP_LT) > 0)
+    )
+    stained = outside[outside[:, 1] > STAINED]
+    outside = stained if len(stained) > _FEWEST_OTHERS else outside
+    if len(inside) < 2 or len(outside) < _FEWEST_OTHERS:
+        return None
+    means = inside.mean(axis=0), outside.mean(axis=0)
+    spread = (np.cov(inside.T) + np.cov(outside.T)) / 2 + RIDGE * np.eye(3)
+    weights = np.linalg.solve(spread, means[0] - means[1])
+    apart = float(weights @ (means[0] - means[1]))
+    return weights, -float(weights @ (means[0] + means[1])) / 2, apart / 2
+
+
+def _large_pieces(mask: NDArray[np.bool_], smallest: float) -> NDArray[np.bool_]:
+    disk = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (3, 3))
+    pieces = pieces_of(np.asarray(cv2.morphologyEx(mask.view(np.uint8), cv2.MORPH_OPEN, disk), np.uint8))
+    return in_place((pieces.areas >= smallest)[pieces.held], pieces.places, mask.shape)
+
+
+def _spread_out(image: RgbImage, mask: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    places = np.flatnonzero(mask)
+    return image.reshape(-1, 3)[places[:: max(1, len(places) // _MOST_LEARNED)]]
 
 
 DEFAULT_FILTER = ColorFilter(
-    weights=(91.565, -33.093, 51.605),
-    bias=-47.039,
-    origin="350 crops of Raabin-WBC, 85 of Barcelona, 127 fields of BCCD; bench/fit_color_filter.py",
+    weights=(3.843552, 3.977736, -2.483932),
+    bias=-2.246647,
+    origin="crops of Raabin-WBC and of Barcelona, every second field of BCCD; bench/fit_color_filter.py",
+    images=558,
+    boxes=574,
+    sources=3,
 )
 """Fitted on three microscopes and three stains."""

@@ -9,16 +9,24 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial.distance import cdist
 
-__all__ = ["find_nuclei"]
+from buffycoat.detect.pieces import Pieces, in_place, pieces_of
 
-# Lengths in diameters of a red cell, areas in those of a red cell. A nucleus has at least a quarter of its area,
-# platelets have less; the lobes of one nucleus lie within the width of the largest white cells.
+__all__ = ["find_nuclei", "sure_nuclei"]
+
+# Lengths in diameters of a red cell, areas in those of a red cell. A nucleus has at least a third of its area,
+# platelets have less; the lobes of one nucleus lie within the width of the largest white cells. Scattered platelets
+# and specks of stain have no large piece among them, and fill little of the hull around them.
 MIN_LOBE = 0.03
 MIN_NUCLEUS = 0.35
+MIN_LARGEST = 0.2
+MIN_FILL = 0.4
 LOBE_GAP = 0.5
 NUCLEUS_SPAN = 2.7
-SPLIT_SPAN = 2.6
+SPLIT_SPAN = 3.0
 SPLIT_PART = 0.08
+
+LEAST_SURE = 0.55
+"""The log odds of a nucleus, as a share of those of the surest one of its field."""
 
 _WAISTS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 
@@ -47,31 +55,75 @@ def find_nuclei(mask: NDArray[np.bool_], *, red_cell_px: float) -> NDArray[np.in
     """
     disk = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (3, 3))
     opened = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, disk)
-    parted = _parted(np.asarray(opened, np.uint8), red_cell_px)
-    _, labels, stats, centers = cv2.connectedComponentsWithStats(parted, connectivity=8)
-    names = np.asarray(labels, np.int32)
+    pieces, contours = _parted(np.asarray(opened, np.uint8), red_cell_px)
     red_cell = np.pi * red_cell_px**2 / 4
-    areas = stats[:, cv2.CC_STAT_AREA]
-    lobes = [lobe for lobe in range(1, len(areas)) if areas[lobe] > MIN_LOBE * red_cell]
-    outlines = {lobe: _outline(names, np.asarray(stats[lobe], np.int32), lobe) for lobe in lobes}
+    areas = pieces.areas
+    outlines = {
+        lobe: contours[lobe].astype(np.float64) for lobe in np.flatnonzero(areas > MIN_LOBE * red_cell).tolist()
+    }
+    rows, columns = np.divmod(pieces.places, mask.shape[1])
+    sums = (np.bincount(pieces.held, along, len(areas)) for along in (columns, rows))
+    centers = np.stack([each / np.maximum(areas, 1) for each in sums], axis=1)
     numbers = np.zeros(len(areas), np.int32)
     nuclei = [
         group
-        for group in _joined(outlines, np.asarray(centers, np.float64), red_cell_px)
+        for group in _joined(outlines, centers, red_cell_px)
         if areas[group].sum() >= MIN_NUCLEUS * red_cell
+        and areas[group].max() >= MIN_LARGEST * red_cell
+        and areas[group].sum() >= MIN_FILL * _hull_area([outlines[lobe] for lobe in group])
     ]
     for number, group in enumerate(nuclei, start=1):
         numbers[group] = number
-    return np.asarray(numbers[names], np.int32)
+    return in_place(numbers[pieces.held], pieces.places, mask.shape)
 
 
-def _outline(names: NDArray[np.int32], stats: NDArray[np.int32], lobe: int) -> NDArray[np.float64]:
-    """Return the outer pixels of one piece, shape (n, 2), as (x, y)."""
-    left, top, width, height, _ = stats.tolist()
-    piece = (names[top : top + height, left : left + width] == lobe).astype(np.uint8)
-    contours, _ = cv2.findContours(piece, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    points = np.concatenate([contour[:, 0] for contour in contours])
-    return np.asarray(points + np.array([left, top]), np.float64)
+def sure_nuclei(nuclei: NDArray[np.int32], scores: NDArray[np.float32]) -> NDArray[np.int32]:
+    """Return the nuclei that are told about as surely as the surest of the field, numbered anew.
+
+    Nuclei of one field lay in one stain. What scores half as high as the best of them is a thick red cell, or a clump
+    of platelets.
+
+    Parameters
+    ----------
+    nuclei : ndarray
+        int32, shape (height, width), from ``find_nuclei``.
+    scores : ndarray
+        float32, same shape: log odds of nucleus.
+
+    Returns
+    -------
+    ndarray
+        int32, same shape.
+
+    Examples
+    --------
+    >>> sure_nuclei(np.array([[1, 0, 2, 3]], np.int32), np.array([[9, -5, 1, 8]], np.float32)).tolist()
+    [[1, 0, 0, 2]]
+    """
+    places = np.flatnonzero(nuclei != 0)
+    if not places.size:
+        return nuclei
+    held = nuclei.ravel()[places]
+    means = np.bincount(held, weights=scores.ravel()[places])[1:] / np.bincount(held)[1:]
+    sure = np.r_[False, means >= LEAST_SURE * means.max()]
+    numbers = np.where(sure, np.cumsum(sure), 0).astype(np.int32)
+    return in_place(numbers[held], places, nuclei.shape)
+
+
+def _outlines(mask: NDArray[np.uint8], names: NDArray[np.int32]) -> dict[int, NDArray[np.int32]]:
+    """Return the outer pixels of each piece, shape (n, 2), as (x, y)."""
+    contours, kin = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
+    outlines = {}
+    for contour, (_, _, _, parent) in zip(contours, [] if kin is None else kin[0].tolist(), strict=True):
+        if parent < 0:  # others run around holes
+            x, y = contour[0, 0]
+            outlines[int(names[y, x])] = np.asarray(contour[:, 0], np.int32)
+    return outlines
+
+
+def _hull_area(outlines: list[NDArray[np.float64]]) -> float:
+    hull = cv2.convexHull(np.concatenate(outlines).astype(np.float32))
+    return float(cv2.contourArea(hull))
 
 
 def _joined(
@@ -96,19 +148,25 @@ def _joined(
     return list({id(lobes): lobes for lobes in group.values()}.values())
 
 
-def _parted(mask: NDArray[np.uint8], red_cell_px: float) -> NDArray[np.uint8]:
-    """Return the mask with pieces that are too wide for one nucleus cut at their waists."""
-    count, names, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+def _parted(mask: NDArray[np.uint8], red_cell_px: float) -> tuple[Pieces, dict[int, NDArray[np.int32]]]:
+    """Return the pieces of a mask and their outlines; those too wide for one nucleus are cut at their waists."""
+    pieces = pieces_of(mask)
+    outlines = _outlines(mask, pieces.names)
     parted = mask.copy()
-    for piece in range(1, count):
-        left, top, width, height, _ = stats[piece].tolist()
+    for piece, outline in outlines.items():
+        if len(outline) < SPLIT_SPAN * red_cell_px:  # an outline has more pixels than the piece is wide
+            continue
+        left, top, width, height = cv2.boundingRect(outline)
         if max(width, height) < SPLIT_SPAN * red_cell_px:
             continue
         window = (slice(top, top + height), slice(left, left + width))
-        alone = np.pad((names[window] == piece).astype(np.uint8), 1)
+        alone = np.pad((pieces.names[window] == piece).astype(np.uint8), 1)
         cut = _cut(alone, SPLIT_PART * red_cell_px**2)[1:-1, 1:-1]
         parted[window][cut > 0] = 0
-    return parted
+    if cv2.countNonZero(parted) < len(pieces.places):
+        pieces = pieces_of(parted)
+        outlines = _outlines(parted, pieces.names)
+    return pieces, outlines
 
 
 def _cut(piece: NDArray[np.uint8], smallest: float) -> NDArray[np.uint8]:

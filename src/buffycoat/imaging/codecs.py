@@ -27,6 +27,7 @@ __all__ = [
     "MAX_BYTES",
     "MAX_MEGAPIXELS",
     "Probe",
+    "check_size",
     "decode_png",
     "decode_rgb",
     "encode_jpeg",
@@ -150,13 +151,7 @@ def decode_rgb(content: bytes, *, name: str, max_megapixels: float = MAX_MEGAPIX
     buffycoat.errors.UnreadableImage: a.jpg is no photograph: expected JPEG, PNG, TIFF, BMP or HEIC, found text
     """
     seen, source = open_picture(content, name=name)
-    megapixels = seen.width * seen.height / 1e6
-    if megapixels > max_megapixels:
-        raise ImageTooLarge(
-            f"{name} is too large",
-            expected=f"at most {max_megapixels:g} megapixels",
-            found=f"{seen.width} x {seen.height} pixels, {megapixels:,.1f} megapixels",
-        )
+    check_size(seen, name=name, max_megapixels=max_megapixels)
     try:
         if isinstance(source, pi_heif.HeifFile):
             pixels = np.array(source[source.primary_index])
@@ -177,6 +172,32 @@ def decode_rgb(content: bytes, *, name: str, max_megapixels: float = MAX_MEGAPIX
             raise UnsupportedImage(f"{name} is transparent", expected="opacity 255", found=f"down to {faintest}")
         pixels = np.ascontiguousarray(pixels[:, :, :3])
     return pixels
+
+
+def check_size(seen: Probe, *, name: str, max_megapixels: float) -> None:
+    """Refuse a picture whose header says that it is too large.
+
+    Parameters
+    ----------
+    seen : Probe
+        What the header says.
+    name : str
+        What to call the file in an error.
+    max_megapixels : float
+        The largest that is decoded.
+
+    Raises
+    ------
+    ImageTooLarge
+        Above it.
+    """
+    megapixels = seen.width * seen.height / 1e6
+    if megapixels > max_megapixels:
+        raise ImageTooLarge(
+            f"{name} is too large",
+            expected=f"at most {max_megapixels:g} megapixels",
+            found=f"{seen.width} x {seen.height} pixels, {megapixels:,.1f} megapixels",
+        )
 
 
 def _unpack(image: Image.Image) -> RgbImage:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Final
 
@@ -14,6 +15,7 @@ from buffycoat.imaging.arrays import RgbImage, check_rgb
 from buffycoat.imaging.illumination import BACKGROUND_LEVEL, flatten, lit_area, shrink
 from buffycoat.imaging.micrometer import micrometer_period
 from buffycoat.imaging.outlines import Arc, find_arcs
+from buffycoat.imaging.votes import voted_diameter
 
 __all__ = [
     "RAABIN_BOX_PX",
@@ -37,13 +39,15 @@ RAABIN_MICROMETRES_PER_PIXEL: Final = RED_CELL_MICROMETRES / RAABIN_RED_CELL_PX
 _FEWEST: Final = 5
 _FINEST: Final = 1400
 _COARSEST: Final = 80
+_CROWDED: Final = 320
 
 
 def red_cell_diameter(image: RgbImage) -> float:
     """Measure how large red cells are, by the median diameter of their round outlines.
 
     Works on cells that touch or overlap: the outline of a clump is cut at its dents and a circle is fitted to each
-    piece. The size that explains the longest outline wins, so platelets and leukocytes do not count.
+    piece. The size that explains the longest outline wins, so platelets and leukocytes do not count. Where cells are so
+    crowded that fewer than five outlines are left, the short edges between them vote for a size instead.
 
     Parameters
     ----------
@@ -58,7 +62,7 @@ def red_cell_diameter(image: RgbImage) -> float:
     Raises
     ------
     NothingFound
-        Fewer than five round outlines.
+        Fewer than five round outlines, and edges that do not agree.
 
     Examples
     --------
@@ -70,16 +74,32 @@ def red_cell_diameter(image: RgbImage) -> float:
     check_rgb(image)
     small, factor = shrink(image, longest=_FINEST)
     lit = lit_area(small[:, :, 1])
-    green, red = (flatten(np.ascontiguousarray(small[:, :, channel]), lit) for channel in (1, 0))
+    green, red = (np.ascontiguousarray(each) for each in np.moveaxis(flatten(small[:, :, 1::-1], lit), 2, 0))
     level = _half_level(green, lit)
     best: tuple[float, float, int] = (0.0, 0.0, 0)
     for times, channel, light, ruddy in _halvings(green, lit, red):
         arcs = find_arcs((channel < level) | ~light) if level else []
         best = max(best, _typical(_red_only(arcs, ruddy), times))
     _, diameter, count = best
-    if count < _FEWEST:
+    if count >= _FEWEST:
+        return diameter * factor
+    voted = _voted(green, lit)
+    if voted is None:
         raise NothingFound("no red cells to measure", expected=f"at least {_FEWEST} round ones", found=str(count))
-    return diameter * factor
+    return voted * factor
+
+
+def _voted(green: NDArray[np.uint8], lit: NDArray[np.bool_]) -> float | None:
+    """Return the diameter that the edges of cells agree on, where hardly an outline is seen whole."""
+    times = math.ceil(max(green.shape) / _CROWDED)
+    if min(green.shape) < times:
+        return None
+    size = (green.shape[1] // times, green.shape[0] // times)
+    green = np.asarray(cv2.resize(green, size, interpolation=cv2.INTER_AREA), np.uint8)
+    light = cv2.resize(lit.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
+    level = _half_level(green, light)
+    diameter = voted_diameter(green, (green < level) & light, light) if level else None
+    return None if diameter is None else diameter * times
 
 
 def _half_level(green: NDArray[np.uint8], lit: NDArray[np.bool_]) -> float:
@@ -87,11 +107,16 @@ def _half_level(green: NDArray[np.uint8], lit: NDArray[np.bool_]) -> float:
 
     Half way, because blur moves an edge least there.
     """
-    values = green[lit]
-    above = values[(values > BACKGROUND_LEVEL) & (values < 1.2 * BACKGROUND_LEVEL)].astype(np.float64)
-    noise = float(np.sqrt(np.mean((above - BACKGROUND_LEVEL) ** 2))) if above.size else 0.0
-    cells = values[values < BACKGROUND_LEVEL - max(3 * noise, 0.04 * BACKGROUND_LEVEL)]
-    return (BACKGROUND_LEVEL + float(np.median(cells))) / 2 if cells.size > 200 else 0.0
+    counts = cv2.calcHist([green], [0], lit.view(np.uint8), [256], [0, 256]).ravel().astype(np.int64)
+    levels = np.arange(256)
+    above = np.where((levels > BACKGROUND_LEVEL) & (levels < 1.2 * BACKGROUND_LEVEL), counts, 0)
+    noise = math.sqrt(float(above @ (levels - BACKGROUND_LEVEL) ** 2) / max(1, int(above.sum())))
+    cells = np.where(levels < BACKGROUND_LEVEL - max(3 * noise, 0.04 * BACKGROUND_LEVEL), counts, 0)
+    below = np.cumsum(cells)
+    if below[-1] <= 200:
+        return 0.0
+    low, high = np.searchsorted(below, [(below[-1] - 1) // 2, below[-1] // 2], "right").tolist()
+    return float(BACKGROUND_LEVEL + (low + high) / 2) / 2
 
 
 def _halvings(

@@ -2,18 +2,29 @@
 
 from buffycoat.segment.cell import segment_cell
 from buffycoat.segment.easy_gt import EasyGt, easy_gt
+from buffycoat.segment.extended import EXTENDED_NAMES, extended_features_of
+from buffycoat.segment.feature_table import FEATURES, Feature
 from buffycoat.segment.features import FEATURE_NAMES, extract_features, features_of
 from buffycoat.segment.nucleus import METHODS, segment_nucleus
-from buffycoat.segment.tavakoli import tavakoli
+from buffycoat.segment.surroundings import Surroundings, surroundings_of
+from buffycoat.segment.tavakoli import Tavakoli, tavakoli, tavakoli_parts
 
 __all__ = [
+    "EXTENDED_NAMES",
+    "FEATURES",
     "FEATURE_NAMES",
     "METHODS",
     "EasyGt",
+    "Feature",
+    "Surroundings",
+    "Tavakoli",
     "easy_gt",
+    "extended_features_of",
     "extract_features",
     "features_of",
     "segment_cell",
     "segment_nucleus",
+    "surroundings_of",
     "tavakoli",
+    "tavakoli_parts",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -9,22 +10,20 @@ from numpy.typing import NDArray
 
 from buffycoat.errors import InputError, NothingFound, TooFew
 from buffycoat.imaging.arrays import RgbImage
-from buffycoat.imaging.color import gray_world, magenta
-from buffycoat.imaging.regions import fill_holes, find_regions, keep_regions
-from buffycoat.imaging.threshold import histogram_of, otsu, otsu_three
+from buffycoat.imaging.color import balanced_magenta
+from buffycoat.imaging.threshold import split_levels
+from buffycoat.segment.cleaning import clean_nucleus
 
 __all__ = ["EasyGt", "easy_gt"]
 
 POSTS = ("paper", "clean")
-CENTRAL = 0.35
-SMALL = 0.1
-HOLE = 0.01
 
 
 class EasyGt(NamedTuple):
     """Every step of one run, so that it can be shown: images uint8, the mask bool, all of the crop's height and width.
 
-    ``t2`` is the threshold of two classes, ``t_low`` and ``t_up`` those of three, ``threshold`` the one used.
+    ``t2`` is the threshold of two classes, ``t_low`` and ``t_up`` those of three, ``threshold`` the one used, in levels
+    of magenta; ``post`` is how the mask was cleaned.
     """
 
     balanced: RgbImage
@@ -34,6 +33,43 @@ class EasyGt(NamedTuple):
     t_up: int
     threshold: float
     mask: NDArray[np.bool_]
+    post: str = "paper"
+
+    def weighted(self, weight: float) -> EasyGt:
+        """Return the same crop segmented with another weight; only the mask is made anew.
+
+        Raises
+        ------
+        InputError
+            If the weight is none.
+        """
+        _check_weight(weight)
+        return self.moved(_between(self.t2, self.t_up, weight))
+
+    def moved(self, threshold: float) -> EasyGt:
+        """Return the same crop segmented at a threshold that somebody chose: what a slider does while it moves.
+
+        Parameters
+        ----------
+        threshold : float
+            0 to 255 levels of magenta; what lies above is nucleus.
+
+        Raises
+        ------
+        InputError
+            If the threshold is none.
+
+        Examples
+        --------
+        >>> crop = np.full((60, 60, 3), 230, np.uint8)
+        >>> crop[20:40, 20:40] = (120, 40, 160)
+        >>> found = easy_gt(crop)
+        >>> [int(found.moved(level).mask.sum()) for level in (found.threshold, 255)]
+        [400, 0]
+        """
+        if not 0 <= threshold <= 255:
+            raise InputError("the threshold is no level of magenta", expected="0 to 255", found=str(threshold))
+        return self._replace(threshold=threshold, mask=_mask(self.magenta, threshold, self.post))
 
 
 def easy_gt(crop: RgbImage, *, weight: float = 0.5, post: str = "paper") -> EasyGt:
@@ -75,35 +111,29 @@ def easy_gt(crop: RgbImage, *, weight: float = 0.5, post: str = "paper") -> Easy
     >>> int(easy_gt(crop).mask.sum())
     400
     """
-    if not 0 <= weight <= 1:
-        raise InputError("the weight is out of range", expected="0 to 1", found=str(weight))
+    _check_weight(weight)
     if post not in POSTS:
         raise InputError("no such post-processing", expected=" or ".join(POSTS), found=repr(post))
-    balanced = gray_world(crop)
-    channel = magenta(balanced)
-    counts = histogram_of(channel)
+    balanced, channel, counts = balanced_magenta(crop)
     try:
-        t2, (t_low, t_up) = otsu(counts), otsu_three(counts)
+        t2, t_low, t_up = split_levels(counts)
     except TooFew as error:
         raise NothingFound("the crop is of one color", expected="a stained nucleus", found="one level") from error
-    threshold = weight * t2 + (1 - weight) * t_up
-    mask = channel > threshold
-    return EasyGt(
-        balanced=balanced,
-        magenta=channel,
-        t2=t2,
-        t_low=t_low,
-        t_up=t_up,
-        threshold=threshold,
-        mask=_clean(mask) if post == "clean" else mask,
-    )
+    threshold = _between(t2, t_up, weight)
+    mask = _mask(channel, threshold, post)
+    return EasyGt(balanced, channel, t2, t_low, t_up, threshold, mask, post)
 
 
-def _clean(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Keep the large central regions, and fill their small holes."""
-    regions = find_regions(mask)
-    middle = (np.array(mask.shape[::-1]) - 1) / 2
-    away = np.linalg.norm(regions.centroids - middle, axis=1)
-    areas = np.where(away <= CENTRAL * min(mask.shape), regions.areas, 0)
-    kept = keep_regions(regions, (areas > 0) & (areas >= SMALL * areas.max(initial=0)))
-    return fill_holes(kept, largest=int(HOLE * np.count_nonzero(kept)))
+def _check_weight(weight: float) -> None:
+    if not 0 <= weight <= 1:
+        raise InputError("the weight is out of range", expected="0 to 1", found=str(weight))
+
+
+def _between(t2: int, t_up: int, weight: float) -> float:
+    """Return ``weight * t2 + (1 - weight) * t_up``, which is a level where both are; 0.3 t + 0.7 t may be below t."""
+    return round(t_up + weight * (t2 - t_up), 9)
+
+
+def _mask(channel: NDArray[np.uint8], threshold: float, post: str) -> NDArray[np.bool_]:
+    mask = channel > math.floor(threshold)  # as whole numbers, that is above the threshold
+    return clean_nucleus(mask) if post == "clean" else mask

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
@@ -11,8 +12,9 @@ from numpy.typing import NDArray
 
 from buffycoat.errors import InvalidMask, NothingFound
 from buffycoat.imaging.arrays import RgbImage, check_rgb
-from buffycoat.imaging.color import gray_world
-from buffycoat.imaging.regions import check_mask, convex_hull
+from buffycoat.imaging.color import apply_tables, balance_tables
+from buffycoat.imaging.regions import check_mask
+from buffycoat.segment.hull import fill_hull, find_outlines, hull_corners
 from buffycoat.segment.nucleus import segment_nucleus
 
 __all__ = ["FEATURE_NAMES", "extract_features", "features_of"]
@@ -87,6 +89,7 @@ def features_of(crop: RgbImage, nucleus: NDArray[np.bool_]) -> NDArray[np.float6
     ``A`` of the nucleus, and those of the hull through pixel centers: circularity ``P^2 / (4 pi A)``, convexity
     ``P_hull / P``, solidity ``A / A_hull``.
 
+    A pixel is in the hull if its center is, or lies on its edge (:func:`~buffycoat.segment.hull.fill_hull`).
     A ratio of 0 to 0 is 1, of anything else to 0 it is 10. Where the nucleus fills its hull, all 48 ratios are 1.
 
     Parameters
@@ -124,39 +127,62 @@ def features_of(crop: RgbImage, nucleus: NDArray[np.bool_]) -> NDArray[np.float6
         raise InvalidMask("the nucleus is no mask of the crop", expected=str(crop.shape[:2]), found=str(nucleus.shape))
     if not nucleus.any():
         raise NothingFound("the mask of the nucleus is empty")
-    left, top, width, height = cv2.boundingRect(nucleus.astype(np.uint8))
+    left, top, width, height = cv2.boundingRect(nucleus.view(np.uint8))
     window = slice(top, top + height), slice(left, left + width)
-    inside = nucleus[window]
-    return np.concatenate([_color(gray_world(crop)[window], inside), _shape(inside)])
+    image, inside = np.ascontiguousarray(crop[window]), np.ascontiguousarray(nucleus[window])
+    outlines = find_outlines(inside)
+    corners = hull_corners(outlines)
+    rest = fill_hull(inside, corners) & ~inside
+    # What lies outside the hull is not looked at; only the balance is that of the whole crop.
+    colors = _color(apply_tables(image, balance_tables(crop)), inside, rest) if rest.any() else [1.0] * 48
+    return np.array([*colors, *_shape(outlines, corners, int(np.count_nonzero(inside)))])
 
 
-def _color(image: RgbImage, nucleus: NDArray[np.bool_]) -> NDArray[np.float64]:
-    hull = convex_hull(nucleus)
-    if np.array_equal(hull, nucleus):
-        return np.ones(4 * len(CHANNELS))
-    stacked = np.concatenate([image, *(cv2.cvtColor(image, space) for space in SPACES)], axis=2)
-    in_hull = stacked[hull].astype(np.int64)
-    of_nucleus = nucleus[hull]
-    whole = _mean_and_std(in_hull)
-    parts = (_mean_and_std(in_hull[of_nucleus]), _mean_and_std(in_hull[~of_nucleus]))
-    return np.concatenate([_divide(part, whole).ravel() for part in parts])
+def _color(image: RgbImage, nucleus: NDArray[np.bool_], rest: NDArray[np.bool_]) -> list[float]:
+    pictures = (image, *(cv2.cvtColor(image, space) for space in SPACES))
+    of_nucleus, of_rest = (_sums(pictures, part) for part in (nucleus, rest))
+    counts = int(np.count_nonzero(nucleus)), int(np.count_nonzero(rest))
+    whole = [
+        _mean_and_std(sum(counts), one[0] + other[0], one[1] + other[1])
+        for one, other in zip(of_nucleus, of_rest, strict=True)
+    ]
+    return [
+        _divide(above, below)
+        for count, part in zip(counts, (of_nucleus, of_rest), strict=True)
+        for sums, hull in zip(part, whole, strict=True)
+        for above, below in zip(_mean_and_std(count, *sums), hull, strict=True)
+    ]
 
 
-def _mean_and_std(pixels: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return mean and standard deviation of each channel as columns; whole numbers, so that a flat channel has 0."""
-    count, total = len(pixels), pixels.sum(axis=0)
-    squares = np.einsum("ij,ij->j", pixels, pixels)
-    return np.stack([total / count, np.sqrt(count * squares - total**2) / count], axis=1)
+def _sums(pictures: Sequence[MatLike], mask: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Return the sum of the levels, and of their squares, in a mask for each channel of each picture.
+
+    OpenCV tells mean and standard deviation of whole-number sums, from which these are found again by rounding; so a
+    flat channel has a deviation of 0, and not nearly 0.
+    """
+    count = int(np.count_nonzero(mask))
+    sums = []
+    for picture in pictures:
+        means, deviations = cv2.meanStdDev(picture, mask=mask.view(np.uint8))
+        for mean, deviation in zip(means.ravel().tolist(), deviations.ravel().tolist(), strict=True):
+            sums.append((round(mean * count), round((deviation**2 + mean**2) * count)))
+    return sums
 
 
-def _shape(nucleus: NDArray[np.bool_]) -> NDArray[np.float64]:
-    outlines, _ = cv2.findContours(nucleus.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    hull: MatLike = cv2.convexHull(np.concatenate(outlines))
-    perimeter, area = sum(cv2.arcLength(outline, closed=True) for outline in outlines), np.count_nonzero(nucleus)
-    above = np.array([perimeter**2, cv2.arcLength(hull, closed=True), area])
-    return _divide(above, np.array([4 * math.pi * area, perimeter, cv2.contourArea(hull)]))
+def _mean_and_std(count: int, total: int, squares: int) -> tuple[float, float]:
+    return total / count, math.sqrt(count * squares - total**2) / count
 
 
-def _divide(above: NDArray[np.float64], below: NDArray[np.float64]) -> NDArray[np.float64]:
-    ratio = np.where(above == 0, 1.0, LARGEST_RATIO)
-    return np.divide(above, below, out=ratio, where=below > 0)
+def _shape(outlines: Sequence[MatLike], corners: MatLike, area: int) -> tuple[float, float, float]:
+    perimeter = sum(cv2.arcLength(outline, closed=True) for outline in outlines)
+    return (
+        perimeter**2 / (4 * math.pi * area),
+        _divide(cv2.arcLength(corners, closed=True), perimeter),
+        _divide(area, cv2.contourArea(corners)),
+    )
+
+
+def _divide(above: float, below: float) -> float:
+    if below > 0:
+        return above / below
+    return LARGEST_RATIO if above else 1.0

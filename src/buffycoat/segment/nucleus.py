@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from buffycoat.errors import InputError, NothingFound
 from buffycoat.imaging.arrays import RgbImage
-from buffycoat.imaging.color import gray_world, magenta
+from buffycoat.imaging.color import balanced_magenta
 from buffycoat.segment.easy_gt import easy_gt
 from buffycoat.segment.tavakoli import tavakoli
 
@@ -73,7 +73,7 @@ def segment_nucleus(crop: RgbImage, *, method: str = "best") -> NDArray[np.bool_
         raise NothingFound(
             "no nucleus in this crop", expected=f"at least {SMALLEST_SHARE:.0%} of it", found=f"{share:.2%}"
         )
-    contrast = _contrast(magenta(gray_world(crop)), mask)
+    contrast = _contrast(balanced_magenta(crop)[1], mask)
     if contrast < LEAST_CONTRAST:
         raise NothingFound(
             "no nucleus in this crop",

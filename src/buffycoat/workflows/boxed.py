@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from buffycoat.domain.geometry import Box
 from buffycoat.domain.taxonomy import RAABIN
 from buffycoat.domain.value import value
-from buffycoat.errors import InputError, TooFew, UnknownTerm
+from buffycoat.errors import InputError, NotFound, TooFew, UnknownTerm
 from buffycoat.formats.annotated import AnnotatedField, Refused
 from buffycoat.formats.nested import with_nested
 from buffycoat.formats.registry import READERS, guess_format
 from buffycoat.formats.source import Source, open_source
 from buffycoat.imaging.arrays import RgbImage
 from buffycoat.imaging.codecs import MAX_MEGAPIXELS, decode_rgb
+from buffycoat.workflows.runs import Progress, ShowProgress, no_progress
 
-__all__ = ["Boxed", "boxed_photographs", "listed_names"]
+__all__ = [
+    "Boxed",
+    "BoxedImage",
+    "boxed_photographs",
+    "check_listed",
+    "is_listed",
+    "listed_names",
+    "read_photographs",
+]
 
 _WHOLE = {"lisc", "pbc", "zheng", "raabin-crops", "folders"}
 """Formats whose one box is the whole picture: nothing around the cell could be learned from them."""
@@ -105,6 +115,60 @@ def _is_white(said: list[str | None], words: frozenset[str]) -> bool:
     except UnknownTerm as error:
         error.hint = "say what this set calls white cells: `--white WORD`"
         raise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class BoxedImage:
+    """A photograph that is decoded, uint8 (height, width, 3), with the boxes of its white cells."""
+
+    name: str
+    image: RgbImage
+    boxes: tuple[Box, ...]
+
+    @property
+    def short(self) -> str:
+        """The name without its folders."""
+        return self.name.rpartition("/")[2]
+
+
+def read_photographs(
+    path: Path, *, format_name: str | None = None, words: Collection[str] = (), progress: ShowProgress = no_progress
+) -> list[BoxedImage]:
+    """Return all photographs of a set with their boxes, decoded; see `boxed_photographs`.
+
+    Raises
+    ------
+    UnreadableFormat, UnreadableFile, InputError
+        As there, and where a photograph cannot be decoded.
+    """
+    with boxed_photographs(path, format_name=format_name, words=words) as photographs:
+        boxed = list(photographs)
+    shown = []
+    for position, each in enumerate(boxed, start=1):
+        shown.append(BoxedImage(name=each.name, image=each.read(), boxes=each.boxes))
+        progress(Progress(room="read", done=position, total=len(boxed)))
+    return shown
+
+
+def is_listed(photograph: BoxedImage, names: Collection[str]) -> bool:
+    """Say whether a list names a photograph, with its folders or without."""
+    return photograph.name in names or photograph.short in names
+
+
+def check_listed(names: Collection[str], shown: Sequence[BoxedImage]) -> None:
+    """Refuse a list with a photograph that is not there.
+
+    Raises
+    ------
+    NotFound
+        One is not there.
+    """
+    there = {name for each in shown for name in (each.name, each.short)}
+    if absent := sorted(set(names) - there):
+        found = ", ".join(absent[:5])
+        raise NotFound(
+            f"{len(absent)} listed photographs are not in the set", expected="their names in it", found=found
+        )
 
 
 def listed_names(path: Path) -> frozenset[str]:

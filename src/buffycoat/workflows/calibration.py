@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections import Counter
 from pathlib import Path
 
@@ -13,8 +14,8 @@ from buffycoat.clean.calibration import Calibration, ThresholdFigures, calibrate
 from buffycoat.clean.evidence import registered_pair
 from buffycoat.domain.cell import Cell
 from buffycoat.domain.value import value
-from buffycoat.errors import AlreadyExists, InputError, NotFound, TooFew, UnreadableFormat
-from buffycoat.imaging.codecs import encode_jpeg
+from buffycoat.errors import AlreadyExists, InputError, NotFound, TooFew, UnreadableFormat, UnwritableFile
+from buffycoat.imaging.codecs import encode_jpeg, read_bytes
 from buffycoat.imaging.hashes import Hashes
 from buffycoat.store.queries import CellFilter, current_cells, smear_by_cell
 from buffycoat.workflows.crops import cell_pixels
@@ -82,7 +83,7 @@ def calibrate_hashes(
         progress(Progress(room="repeats", done=position, total=len(chosen)))
     negatives = pairs_across(known.average, known.perceptual, known.smears)
     apart = retake_distances(crops, np.random.default_rng(seed))
-    return calibrate(apart, negatives, largest_film=max(Counter(known.smears).values()), sources=len(crops))
+    return calibrate(apart, negatives, largest_film=max(Counter(known.smears).values(), default=0), sources=len(crops))
 
 
 def write_borderline(
@@ -99,6 +100,8 @@ def write_borderline(
     ------
     AlreadyExists
         The folder is there.
+    UnwritableFile
+        It cannot be made.
     TooFew
         No pair lies near the thresholds.
     """
@@ -109,7 +112,10 @@ def write_borderline(
     pairs = borderline_pairs(known.average, known.perceptual, known.smears, **bits, at_most=most)
     if not pairs:
         raise TooFew("no pair of one smear lies near these thresholds", expected="at least 1", found="0")
-    folder.mkdir(parents=True)
+    try:
+        folder.mkdir(parents=True)
+    except OSError as error:
+        raise UnwritableFile(f"{folder.name} cannot be made", found=error.strerror or "") from error
     with (folder / "pairs.csv").open("w", newline="", encoding="utf-8") as file:
         table = csv.writer(file)
         table.writerow(COLUMNS)
@@ -132,7 +138,9 @@ def read_answers(table: Path, *, precision: float = 0.98) -> AnsweredThresholds:
     NotFound
         There is no such table.
     UnreadableFormat
-        A column is missing, or an answer is neither yes nor no.
+        It is no text, a column is missing, or an answer is neither yes nor no.
+    InputError
+        A row that is answered does not say how far apart its hashes are.
     TooFew
         No answer is yes.
     """
@@ -140,30 +148,34 @@ def read_answers(table: Path, *, precision: float = 0.98) -> AnsweredThresholds:
         table /= "pairs.csv"
     if not table.is_file():
         raise NotFound("there is no such table of answers", found=table.name)
-    pairs: list[BorderlinePair] = []
-    same: list[bool] = []
-    with table.open(newline="", encoding="utf-8-sig") as file:
-        rows = csv.DictReader(file)
+    content = read_bytes(table, name=table.name)
+    try:
+        rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
         missing = [name for name in COLUMNS[2:5] if name not in (rows.fieldnames or [])]
         if missing:
             raise UnreadableFormat(
                 f"{table.name} lacks columns", expected=", ".join(COLUMNS), found=", ".join(rows.fieldnames or [])
             )
-        for line, row in enumerate(rows, start=2):
-            said = (row["same"] or "").strip().lower()
-            if not said:
-                continue
-            if said not in _YES | _NO:
-                raise UnreadableFormat(f"{table.name}, line {line}, same", expected="yes or no", found=repr(said))
-            try:
-                average, perceptual = (int(row[name]) for name in COLUMNS[2:4])
-            except ValueError as error:
-                raise InputError(
-                    f"{table.name}, line {line}", expected="bits as whole numbers", found=str(error)
-                ) from error
-            number = len(pairs)
-            pairs.append(
-                BorderlinePair(a=number, b=number + 1, average_apart=average, perceptual_apart=perceptual, margin=0)
-            )
-            same.append(said in _YES)
+        told = list(rows)
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise UnreadableFormat(f"{table.name} is no table", expected="CSV in UTF-8", found=str(error)) from error
+    pairs: list[BorderlinePair] = []
+    same: list[bool] = []
+    for line, row in enumerate(told, start=2):
+        said = (row["same"] or "").strip().lower()
+        if not said:
+            continue
+        if said not in _YES | _NO:
+            raise UnreadableFormat(f"{table.name}, line {line}, same", expected="yes or no", found=repr(said))
+        try:
+            average, perceptual = (int(row[name] or "") for name in COLUMNS[2:4])
+        except ValueError as error:
+            raise InputError(
+                f"{table.name}, line {line}", expected="bits as whole numbers", found=str(error)
+            ) from error
+        number = len(pairs)
+        pairs.append(
+            BorderlinePair(a=number, b=number + 1, average_apart=average, perceptual_apart=perceptual, margin=0)
+        )
+        same.append(said in _YES)
     return thresholds_from_answers(pairs, same, precision=precision)

@@ -109,6 +109,7 @@ def reclean_smear(workspace: Workspace, smear_id: str) -> Tally:
     with workspace.database.reading() as transaction:
         known = _known(transaction, smear_id)
         last = newest_run(transaction, "clean", smear_id)
+        found_at = detected_at(transaction).get(smear_id)
     # What an earlier version asked may have other names; those that are unknown give way to what holds today.
     names = {each.name for each in fields(CleanParameters)}
     asked: dict[str, Any] = (
@@ -116,7 +117,8 @@ def reclean_smear(workspace: Workspace, smear_id: str) -> Tally:
     )
     chosen = CleanParameters(**asked)
     run = _run(workspace, chosen, known)
-    return work(workspace, run, [(smear_id, partial(_clean, workspace, smear_id, known, chosen, run.id))], total=1)
+    subject = (smear_id, partial(_clean, workspace, smear_id, known, chosen, run.id))
+    return work(workspace, run, [subject], total=1, since=found_at)
 
 
 def _known(transaction: Transaction, smear_id: str) -> _Known:

@@ -110,7 +110,8 @@ def detect_cells(
 
     Fields without a photograph, and those whose boxes came with the set they are from, are left as they are. So are
     those that an earlier version of the finders has searched: people may have labeled what it found. Boxes that people
-    drew stay, and what finds the same cell is noted as agreeing.
+    drew stay, and what finds the same cell is not added. Where several look, one cell has one box, and the others are
+    noted as agreeing.
 
     Each smear on each set-up has a scale: the one recorded, else that of the median red cell over its fields, because
     one crowded field measures badly. It is settled when the first of its fields are looked at and holds for those

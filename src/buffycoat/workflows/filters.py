@@ -12,7 +12,7 @@ from typing import TypeVar
 from buffycoat.detect import ColorFilter
 from buffycoat.detect.fit_filter import fit
 from buffycoat.domain.value import value
-from buffycoat.errors import AlreadyExists, NothingFound, TooFew
+from buffycoat.errors import AlreadyExists, NothingFound, TooFew, UnwritableFile
 from buffycoat.imaging.arrays import RgbImage
 from buffycoat.imaging.codecs import read_bytes
 from buffycoat.imaging.scale import RED_CELL_MICROMETRES, red_cell_diameter
@@ -67,12 +67,16 @@ def train_filter(
     ------
     AlreadyExists
         The file is there.
+    UnwritableFile
+        It cannot be written.
     TooFew
         No photograph has a box around a white cell, or red cells can be measured in none.
     """
     started = time.perf_counter()
     if out.exists():
         raise AlreadyExists(f"{out.name} is there already", hint="name another file, or move that one away")
+    if not out.parent.is_dir():  # found out before the work, not after it
+        raise UnwritableFile(f"{out.name} cannot be written", expected="a folder that is there", found=str(out.parent))
     with boxed_photographs(path, format_name=format_name, words=words) as photographs:
         boxed = spread_out([photograph for photograph in photographs if photograph.boxes], most)
     if not boxed:
@@ -89,7 +93,10 @@ def train_filter(
         origin=path.resolve().name,
         fitted_at=f"{now():%Y-%m-%d}",
     )
-    out.write_text(trained.to_json(), encoding="utf-8")
+    try:
+        out.write_text(trained.to_json(), encoding="utf-8")
+    except OSError as error:
+        raise UnwritableFile(f"{out.name} cannot be written", found=error.strerror or "") from error
     return TrainedFilter(
         file=str(out),
         color_filter=trained,

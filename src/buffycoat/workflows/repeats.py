@@ -175,7 +175,7 @@ def _common_smear(transaction: Transaction, cell_id: str, other_id: str) -> str:
 def find_across(workspace: Workspace, *, progress: ShowProgress = no_progress) -> Tally:
     """Look for cells of one smear that show up in another: an alarm for smears photographed twice, or mixed up.
 
-    Nothing is removed for it. Smears that were compared with all others before are only compared with new ones.
+    Nothing is removed for it. Where the kept cells are those that were compared before, nothing is done.
 
     Parameters
     ----------

@@ -19,7 +19,7 @@ export function CellFacts({ view, taxonomy }: { view: CellView; taxonomy: Taxono
         [words.cell.label, consensus?.term ? termName(consensus.term, taxonomy, words) : consensus ? "–" : unlabeled],
         consensus ? [words.cell.standing, words.standing[consensus.standing] ?? consensus.standing] : null,
         [words.cell.score, cell.score === null ? words.cell.drawn : words.number(cell.score)],
-        [words.cell.foundBy, words.foundBy[cell.found_by] ?? cell.found_by],
+        [words.cell.foundBy, [cell.found_by, ...cell.agreed].map((finder) => words.foundBy[finder] ?? finder).join(" + ")],
         cell.sharpness === null ? null : [words.cell.sharpness, words.number(cell.sharpness)],
         [words.cell.size, words.field.pixels(cell.extent.right - cell.extent.left, cell.extent.bottom - cell.extent.top)],
         [words.cell.id, <Latin key="id">{cell.id}</Latin>],
@@ -59,7 +59,7 @@ function LaidOver({ edge }: { edge: Edge }) {
   const said = words.evidence[edge.evidence ?? "registration"] ?? edge.evidence;
   return (
     <figure className="laid-over">
-      <Picture src={laidOver(edge.a, edge.b)} alt={words.cell.laidOver(edge.a, edge.b)} wide />
+      <Picture src={laidOver(edge.a, edge.b)} alt={words.cell.laidOver(edge.a, edge.b)} />
       <figcaption className="quiet">
         {said}
         {edge.correlation === null ? null : `, ${words.cell.correlation} ${words.number(edge.correlation)}`}
