@@ -43,7 +43,7 @@ def edge(a: str, b: str, correlation: float = 0.95, evidence: Evidence = Evidenc
 
 def say(cell: str, other: str, ruled: Ruled, minute: int = 0, name: str = "") -> RepeatRuling:
     return RepeatRuling(
-        id=name or f"{minute} {cell} {other} {ruled}",
+        id=name or f"{99 - minute} {cell} {other} {ruled}",  # ids are not in the order of time
         smear_id="s",
         cell_id=cell,
         other_id=other,

@@ -27,7 +27,7 @@ def test_the_picture_of_a_pair_is_sent_as_it_is_drawn(client: httpx.Client, work
     assert (answer.status_code, answer.headers["content-type"]) == (200, "image/jpeg")
     assert answer.content == pair_picture(workspace, one, other)
     with Image.open(io.BytesIO(answer.content)) as picture:
-        assert (picture.format, picture.size) == ("JPEG", (972, 240))
+        assert (picture.format, picture.size) == ("JPEG", (484, 484))
     assert client.get(route(other, one)).content == answer.content, "whichever is named first"
     assert client.get(route(*groups[1].cells)).content != answer.content
 

@@ -218,7 +218,7 @@ def test_a_refusal_of_an_earlier_version_is_no_search(workspace, monkeypatch):
 
     with monkeypatch.context() as earlier:
         earlier.setitem(ALGORITHMS, FUNCTION, "1")
-        earlier.setattr("buffycoat.workflows.detect.find_cells", broken)
+        earlier.setattr("buffycoat.workflows.detect.find_cells_in", broken)
         assert len(detect_cells(workspace).refused) == 3
     assert counts(detect_cells(workspace)) == (3, 0, 0)
     with workspace.database.reading() as transaction:

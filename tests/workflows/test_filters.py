@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -155,9 +156,15 @@ def test_a_file_that_cannot_be_written_is_told_before_the_work(boxed, tmp_path):
     with pytest.raises(UnwritableFile, match=r"own\.json"):
         train_filter(boxed, tmp_path / "none" / "own.json", most=1, progress=steps.append)
     assert steps == []
-    # The folder is there, and the name is too long for any file.
-    with pytest.raises(UnwritableFile, match="cannot be written"):
-        train_filter(boxed, tmp_path / f"{'x' * 250}.json", most=2)
+
+
+def test_a_disk_that_is_full_is_told(boxed, tmp_path, monkeypatch):
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(UnwritableFile, match=r"own\.json cannot be written: found No space left"):
+        train_filter(boxed, tmp_path / "own.json", most=2)
 
 
 def test_crops_of_single_cells_teach_nothing_of_what_is_none(data, tmp_path):

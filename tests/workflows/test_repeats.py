@@ -25,11 +25,12 @@ from buffycoat.domain.smear import FieldOfView, Smear
 from buffycoat.errors import Conflict, InputError, NotFound
 from buffycoat.imaging.codecs import encode_jpeg, encode_png, read_rgb
 from buffycoat.store.queries import CellFilter, covered_fields, current_cells, current_ids, current_repeats, newest_run
+from buffycoat.workflows.across import find_across, list_across
 from buffycoat.workflows.clean import clean_cells, clean_parameters
 from buffycoat.workflows.detect import detect_cells
 from buffycoat.workflows.ingest import Record, ingest_photographs
 from buffycoat.workflows.label import enter_labels, open_round
-from buffycoat.workflows.repeats import find_across, list_across, list_repeats, pair_picture, rule_on
+from buffycoat.workflows.repeats import list_repeats, pair_picture, rule_on
 from buffycoat.workflows.workspace import open_workspace
 
 # Red cells of BCCD are some 94 pixels wide.
@@ -190,7 +191,7 @@ def test_picture_of_a_pair_lays_the_crops_upon_one_another(demo_workspace):
         drawn = pair_picture(opened, one, other)
         assert pair_picture(opened, other, one) == drawn
         with Image.open(io.BytesIO(drawn)) as picture:
-            assert (picture.format, picture.size) == ("JPEG", (4 * 240 + 12, 240))
+            assert (picture.format, picture.size) == ("JPEG", (2 * 240 + 4, 2 * 240 + 4))
             shown = np.asarray(picture).astype(float)
         # Laid upon one another, the two are one: the second tile shows what the first does, where b is seen.
         middle = slice(80, 160)
@@ -301,7 +302,7 @@ def test_smear_that_was_photographed_twice_under_two_codes_is_told_and_nothing_r
         # Nothing is removed for it, and there is a picture to look at.
         assert kept_ids(workspace) == kept == cells.keys()
         with Image.open(io.BytesIO(pair_picture(workspace, pairs[0][2].a, pairs[0][2].b))) as picture:
-            assert picture.size == (972, 240)
+            assert picture.size == (484, 484)
         with pytest.raises(InputError, match="different smears"):
             rule_on(workspace, pairs[0][2].a, pairs[0][2].b, ruled=Ruled.TOGETHER, by="amina")
         # The second call does nothing.

@@ -13,6 +13,7 @@ from buffycoat.clean.edges import Link, Links, Registrar, edges_by_hashes, edges
 from buffycoat.clean.groups import connected, connected_unless
 from buffycoat.clean.keeper import sharpest
 from buffycoat.clean.overlaps import FieldOverlap
+from buffycoat.clean.pair_index import spanning_pairs
 from buffycoat.clean.parameters import CleanParameters, Method
 from buffycoat.clean.places import Places
 from buffycoat.domain.cell import DuplicateEdge, Evidence
@@ -50,8 +51,9 @@ def find_repeats(
 ) -> Repeats:
     """Return which cells are the same one, and which picture of each is kept.
 
-    In one photograph, and in two that are known to show the same region, the place decides: cells at one place are the
-    same, cells at different places are not. Elsewhere two cells are the same where one picture, laid upon the other,
+    By the paper's method, all that hashes join is one cell, and no more is asked. By the other, in one photograph, and
+    in two that are known to show the same region, the place decides: cells at one place are the same, cells at
+    different places are not. Elsewhere two cells are the same where one picture, laid upon the other,
     correlates with it.
 
     No chain of pairs joins strangers: edges are taken strongest first, and one that would bring two cells together that
@@ -93,12 +95,11 @@ def find_repeats(
     before = {number[each] for each in compared if each in number}
     links = _known(known, number)
     if chosen.method is Method.PAPER:
-        places = Places(cells, iou=chosen.overlap)
         average = np.array([each.average_hash for each in cells], np.uint64)
         perceptual = np.array([each.perceptual_hash for each in cells], np.uint64)
         found = _by_hashes(average, perceptual, chosen)
         links |= {pair: link for pair, link in found.items() if not before.issuperset(pair)}
-        apart = _apart_by_place(places)
+        apart: Callable[[int, int], bool] = _never  # the paper joins whatever its hashes join
     else:
         thumbnails = [each.thumbnail for each in cells]
         sightings, registrar = look_at(thumbnails), Registrar(thumbnails)
@@ -162,7 +163,9 @@ def group_duplicates(
     """
     chosen = replace(parameters or CleanParameters(), method=Method(method))
     if chosen.method is Method.PAPER:
-        return connected(len(crops), _by_hashes(average_hash(crops), perceptual_hash(crops), chosen))
+        bits = {"average_bits": chosen.average_bits, "perceptual_bits": chosen.perceptual_bits}
+        spanning = spanning_pairs(average_hash(crops), perceptual_hash(crops), **bits)
+        return connected(len(crops), ((int(a), int(b)) for a, b in spanning))
     return _groups([thumbnail(pixels) for pixels in crops], chosen)
 
 
@@ -214,8 +217,8 @@ def _held(links: Links, apart: Callable[[int, int], bool]) -> list[_Pair]:
     return sorted(connected_unless(strongest_first, apart))
 
 
-def _apart_by_place(places: Places) -> Callable[[int, int], bool]:
-    return lambda a, b: places.same(a, b) is False
+def _never(_a: int, _b: int) -> bool:
+    return False
 
 
 def _apart(

@@ -92,9 +92,7 @@ def nucleus_scores(image: RgbImage, *, red_cell_px: float, color_filter: ColorFi
     whole = field_colors(image, red_cell_px=red_cell_px)
     window = _lit_window(whole.lit, round(red_cell_px))
     # Nothing is to be found where it is not lit.
-    colors = replace(
-        whole, even=np.ascontiguousarray(whole.even[window]), lit=np.ascontiguousarray(whole.lit[window])
-    )
+    colors = replace(whole, even=np.ascontiguousarray(whole.even[window]), lit=np.ascontiguousarray(whole.lit[window]))
     knob = math.log(color_filter.prior / (1 - color_filter.prior))
     _, green, blue = cv2.split(colors.even)
     gray = np.asarray(cv2.compare(blue, cv2.LUT(green, _GRAY_BLUE), cv2.CMP_LE), np.uint8)

@@ -73,6 +73,8 @@ def windows_of(cells: NDArray[np.int32]) -> list[tuple[slice, slice]]:
     [(slice(1, 2, None), slice(2, 3, None)), (slice(1, 2, None), slice(1, 2, None))]
     """
     rows, columns = _around(cells, 0)
+    if rows.start == rows.stop:
+        return []
     return [
         (slice(rows.start + down.start, rows.start + down.stop), slice(columns.start + x.start, columns.start + x.stop))
         for down, x in find_objects(cells[rows, columns])

@@ -25,7 +25,7 @@ NUCLEUS_SPAN = 2.7
 SPLIT_SPAN = 3.0
 SPLIT_PART = 0.08
 
-LEAST_SURE = 0.55
+LEAST_SURE = 0.15
 """The log odds of a nucleus, as a share of those of the surest one of its field."""
 
 _WAISTS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)

@@ -8,13 +8,14 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from buffycoat.domain.label import Standing
+from buffycoat.domain.value import digest_of
 from buffycoat.domain.view import CellPage, CellView
 from buffycoat.service.addressed import addressed
 from buffycoat.service.opened import Opened
 from buffycoat.service.paging import Id, Limit, Offset
 from buffycoat.service.pictures import PICTURE, send_picture
 from buffycoat.workflows import browse
-from buffycoat.workflows.repeats import pair_picture
+from buffycoat.workflows.repeats import pair_evidence, pair_picture
 
 __all__ = ["router"]
 
@@ -94,8 +95,10 @@ def picture(
 )
 def repeat_picture(request: Request, workspace: Opened, cell_id: Id, other_id: Id) -> Response:
     """Return two pictures of one cell beside each other and laid upon one another, as their evidence says."""
+    edge = pair_evidence(workspace, cell_id, other_id)
     return send_picture(
         request,
-        name=f"{cell_id}-{other_id}",
+        name=digest_of(repr(edge).encode())[:32],
         draw=lambda: pair_picture(workspace, cell_id, other_id),
+        forever=False,
     )

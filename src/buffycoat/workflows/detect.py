@@ -4,31 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from itertools import groupby
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
-from buffycoat.detect import DEFAULT_FILTER, ColorFilter, DetectParameters, find_cells
+from buffycoat.detect import DEFAULT_FILTER, ColorFilter, DetectParameters
 from buffycoat.detect.combine import CombinedDetection, combine
+from buffycoat.detect.photograph import find_cells_in
 from buffycoat.domain.cell import Cell, Detection, FoundBy
 from buffycoat.domain.run import Outcome, Run
 from buffycoat.domain.smear import Capture, FieldOfView, ScaleSource
 from buffycoat.domain.value import Scalar, derive_id, digest_of
 from buffycoat.errors import InputError
 from buffycoat.imaging.arrays import RgbImage
-from buffycoat.imaging.codecs import read_bytes
+from buffycoat.imaging.codecs import decode_rgb, read_bytes, turn
 from buffycoat.imaging.scale import RED_CELL_MICROMETRES
 from buffycoat.store.queries import boxed_by_source
-from buffycoat.workflows.crops import describe_crop, field_pixels
+from buffycoat.workflows.crops import describe_crop
 from buffycoat.workflows.runs import ALGORITHMS, Made, ShowProgress, Tally, no_progress, start_run, work
 from buffycoat.workflows.workspace import Workspace
 
 if TYPE_CHECKING:
     from buffycoat.detect.network import NetworkDetector
 
-__all__ = ["FUNCTION", "Finders", "detect_cells", "load_finders"]
+__all__ = ["FUNCTION", "Finders", "Photograph", "detect_cells", "load_finders"]
 
 FUNCTION = "detect.find_cells"
 
@@ -42,18 +43,39 @@ class Finders:
     files: Mapping[str, Scalar]
 
     def find(
-        self, image: RgbImage, side: int | None, *, micrometres_per_pixel: float | None, border: str
+        self, photograph: Photograph, side: int | None, *, micrometres_per_pixel: float | None, border: str
     ) -> list[tuple[Detection, ...]]:
-        """Return what each of them found."""
+        """Return what each of them found; the filter needs no more of a photograph than a fraction of its pixels."""
         found = []
         if self.color_filter is not None:
-            chosen = self.color_filter
             found.append(
-                find_cells(image, side, micrometres_per_pixel=micrometres_per_pixel, border=border, color_filter=chosen)
+                find_cells_in(
+                    photograph.content,
+                    side,
+                    name=photograph.name,
+                    quarter_turns=photograph.quarter_turns,
+                    micrometres_per_pixel=micrometres_per_pixel,
+                    border=border,
+                    color_filter=self.color_filter,
+                    max_megapixels=float("inf"),
+                )
             )
         if self.network is not None:
-            found.append(self.network.find(image, side, micrometres_per_pixel=micrometres_per_pixel, border=border))
+            scale = micrometres_per_pixel
+            found.append(self.network.find(photograph.pixels, side, micrometres_per_pixel=scale, border=border))
         return found
+
+
+class Photograph:
+    """A stored photograph: its bytes, and its pixels in the pixel frame once somebody asks for them."""
+
+    def __init__(self, content: bytes, *, name: str, quarter_turns: int = 0) -> None:
+        self.content, self.name, self.quarter_turns = content, name, quarter_turns
+
+    @cached_property
+    def pixels(self) -> RgbImage:
+        """The whole of it, (height, width, 3) uint8."""
+        return turn(decode_rgb(self.content, name=self.name, max_megapixels=float("inf")), self.quarter_turns)
 
 
 def load_finders(*, filter_file: Path | None = None, detector_file: Path | None = None, both: bool = False) -> Finders:
@@ -224,9 +246,10 @@ def _detect(
     drawn: Sequence[Cell],
     run_id: str,
 ) -> Made:
-    image = field_pixels(workspace, field)
+    content = workspace.objects.get(field.digest or "")
+    photograph = Photograph(content, name=field.origin or field.id, quarter_turns=field.quarter_turns)
     try:
-        found = finders.find(image, parameters.side, micrometres_per_pixel=scale, border=parameters.border)
+        found = finders.find(photograph, parameters.side, micrometres_per_pixel=scale, border=parameters.border)
     except InputError as error:
         error.what = f"{field.origin}: {error.what}"  # people know the file, not the id
         raise
@@ -235,7 +258,8 @@ def _detect(
     else:
         joined = [each for each in combine(*found, drawn) if each.detection.found_by is not FoundBy.EXPERT]
     return Made(
-        values=[_cell(workspace, field, image, each, run_id) for each in joined], message=f"{len(joined)} cells"
+        values=[_cell(workspace, field, photograph.pixels, each, run_id) for each in joined],
+        message=f"{len(joined)} cells",
     )
 
 

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from buffycoat.clean.overlaps import find_overlaps
 from buffycoat.detect import find_cells
@@ -21,14 +20,22 @@ from buffycoat.workflows.boxed import BoxedImage, check_listed, is_listed, read_
 from buffycoat.workflows.filters import median_red_cell
 from buffycoat.workflows.runs import ShowProgress, no_progress
 
-if TYPE_CHECKING:
-    from buffycoat.nets.training_plan import TrainingStep
-
-__all__ = ["DetectorJob", "TrainedDetector", "train_detector_file"]
+__all__ = ["DetectorJob", "Epoch", "TrainedDetector", "train_detector_file"]
 
 _RATES = {"one-stage": 2e-3, "faster-rcnn": 1e-3}
 
-ShowEpoch = Callable[["TrainingStep"], None]
+
+@value
+class Epoch:
+    """Where a training stands: the mean loss, and AP50 on what is held back where it was looked at."""
+
+    number: int
+    of: int
+    loss: float
+    ap50: float | None
+
+
+ShowEpoch = Callable[[Epoch], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,8 +94,12 @@ class TrainedDetector:
     seconds: float
 
 
+def _say_nothing(_epoch: Epoch) -> None:
+    return
+
+
 def train_detector_file(
-    job: DetectorJob, out: Path, *, progress: ShowProgress = no_progress, epochs: ShowEpoch | None = None
+    job: DetectorJob, out: Path, *, progress: ShowProgress = no_progress, epochs: ShowEpoch = _say_nothing
 ) -> TrainedDetector:
     """Train a detector of white cells and write it to one ONNX file.
 
@@ -140,7 +151,7 @@ def train_detector_file(
         weights=job.weights,
         trained_on=f"{job.path.resolve().name}: {len(boxed)} photographs, {cells} boxes by {by_whom}",
         weights_license=job.weights_license or ("none: random weights" if job.weights is None else "not told"),
-        progress=epochs,
+        progress=lambda step: epochs(Epoch(number=step.epoch, of=step.epochs, loss=step.loss, ap50=step.ap50)),
     )
     out.write_bytes(made.content)
     return TrainedDetector(

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from functools import partial
 
-from buffycoat.clean import find_repeats
 from buffycoat.clean.evidence import registered_pair
 from buffycoat.clean.rulings import standing_rulings
-from buffycoat.domain.cell import Cell, CrossRepeat, DuplicateEdge, Repeat
+from buffycoat.domain.cell import CrossRepeat, DuplicateEdge, Repeat
 from buffycoat.domain.label import Consensus
 from buffycoat.domain.ruling import RepeatRuling, Ruled
 from buffycoat.domain.smear import Smear
@@ -17,14 +15,14 @@ from buffycoat.domain.value import derive_id, value
 from buffycoat.errors import InputError, NotFound
 from buffycoat.imaging.codecs import encode_jpeg
 from buffycoat.store import Transaction
-from buffycoat.store.queries import CellFilter, cells_with_smears, current_cells, current_repeats, smear_by_cell
-from buffycoat.workflows.clean import candidate_of, reclean_smear
+from buffycoat.store.queries import cells_with_smears, current_repeats
+from buffycoat.workflows.clean import reclean_smear
 from buffycoat.workflows.crops import cell_pixels
-from buffycoat.workflows.runs import Made, Progress, ShowProgress, Tally, no_progress, now, start_run, work
+from buffycoat.workflows.runs import now, start_run
 from buffycoat.workflows.shown import consensus_on
 from buffycoat.workflows.workspace import Workspace
 
-__all__ = ["RepeatGroupView", "find_across", "list_across", "list_repeats", "pair_picture", "rule_on"]
+__all__ = ["RepeatGroupView", "list_repeats", "list_rulings", "pair_evidence", "pair_picture", "rule_on"]
 
 
 @value
@@ -172,62 +170,23 @@ def _common_smear(transaction: Transaction, cell_id: str, other_id: str) -> str:
     return one
 
 
-def find_across(workspace: Workspace, *, progress: ShowProgress = no_progress) -> Tally:
-    """Look for cells of one smear that show up in another: an alarm for smears photographed twice, or mixed up.
+def list_rulings(workspace: Workspace) -> tuple[RepeatRuling, ...]:
+    """Return the rulings that stand, the oldest first; also those on cells that are in no group for it."""
+    with workspace.database.reading() as transaction:
+        standing = standing_rulings(transaction.find(RepeatRuling)).values()
+    return tuple(sorted(standing, key=lambda ruling: (ruling.given_at, ruling.id)))
 
-    Nothing is removed for it. Where the kept cells are those that were compared before, nothing is done.
 
-    Parameters
-    ----------
-    workspace
-        Where.
-    progress : callable
-        Called while crops are read.
+def pair_evidence(workspace: Workspace, cell_id: str, other_id: str) -> DuplicateEdge:
+    """Return what says that two cells are one.
+
+    Raises
+    ------
+    NotFound
+        Nothing says so.
     """
     with workspace.database.reading() as transaction:
-        cells = current_cells(transaction, CellFilter(kept=True, with_pixels=True))[1]
-        home = smear_by_cell(transaction)
-    names = sorted(cell.id for cell in cells)
-    run = start_run(
-        workspace,
-        room="audit",
-        function="clean.find_across",
-        parameters={},
-        inputs=derive_id("cells", {"all": "\n".join(names)}),
-    )
-    return work(workspace, run, [("all smears", partial(_across, workspace, cells, home, run.id, progress))], total=1)
-
-
-def _across(
-    workspace: Workspace, cells: list[Cell], home: Mapping[str, str], run_id: str, progress: ShowProgress
-) -> Made:
-    candidates = []
-    for position, cell in enumerate(cells, start=1):
-        candidates.append(candidate_of(workspace, cell))
-        progress(Progress(room="audit", done=position, total=len(cells)))
-    found = [
-        CrossRepeat(
-            id=derive_id("cross-repeat", {"a": edge.a, "b": edge.b, "run": run_id}),
-            cell_id=edge.a,
-            other_id=edge.b,
-            edge=edge,
-            run_id=run_id,
-        )
-        for edge in find_repeats(candidates).edges
-        if home[edge.a] != home[edge.b]
-    ]
-    return Made(values=found, message=f"{len(found)} pairs across smears")
-
-
-def list_across(workspace: Workspace) -> tuple[tuple[str, str, DuplicateEdge], ...]:
-    """Return the pairs across smears among the cells that are kept now: the code of each smear, and the evidence."""
-    with workspace.database.reading() as transaction:
-        codes = {each.id: each.code for each in transaction.find(Smear)}
-        home = smear_by_cell(transaction)
-        there = {cell.id for cell in current_cells(transaction, CellFilter(kept=True, with_pixels=True))[1]}
-        found = transaction.find(CrossRepeat)
-    pairs = {(each.cell_id, each.other_id): each.edge for each in found if {each.cell_id, each.other_id} <= there}
-    return tuple((codes[home[a]], codes[home[b]], edge) for (a, b), edge in sorted(pairs.items()))
+        return _edge_of({cell_id, other_id}, _edges(transaction))
 
 
 def pair_picture(workspace: Workspace, cell_id: str, other_id: str) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from buffycoat.detect import DEFAULT_FILTER, find_cells
 from buffycoat.domain.cell import Detection
 from buffycoat.domain.value import value
 from buffycoat.errors import TooFew
@@ -109,7 +110,8 @@ def score_finders(  # noqa: PLR0913 (what is judged, on what, and how it is show
 def _found(finders: Finders, image: RgbImage, scale: float) -> tuple[Detection, ...]:
     if finders.network is not None:
         return finders.network.find(image, micrometres_per_pixel=scale, least_score=_LEAST_SCORE)
-    return finders.find(image, None, micrometres_per_pixel=scale, border="pad")[0]
+    chosen = finders.color_filter or DEFAULT_FILTER
+    return find_cells(image, micrometres_per_pixel=scale, color_filter=chosen)
 
 
 def _write_sheet(

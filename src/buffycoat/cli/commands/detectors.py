@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from buffycoat.cli.options import AsJson, BoxedSet, FormatName, MicrometersPerPixel, WhiteWords
 from buffycoat.cli.output import progress_bars, say, show_result
 from buffycoat.workflows.boxed import listed_names
-from buffycoat.workflows.detectors import DetectorJob, train_detector_file
+from buffycoat.workflows.detectors import DetectorJob, Epoch, train_detector_file
 from buffycoat.workflows.scoring import score_finders
 
-if TYPE_CHECKING:
-    from buffycoat.nets.training_plan import TrainingStep
-
 __all__ = ["register"]
+
+_NAMED = 8
 
 commands = typer.Typer(no_args_is_help=True)
 
@@ -100,9 +99,9 @@ def train(  # noqa: PLR0913 (one for each option)
     show_result(made, text, as_json=as_json)
 
 
-def _tell(step: TrainingStep) -> None:
+def _tell(step: Epoch) -> None:
     held = "" if step.ap50 is None else f"  AP50 {step.ap50:.3f} on what is held back"
-    typer.echo(f"epoch {step.epoch} of {step.epochs}  loss {step.loss:.3f}{held}", err=True)
+    typer.echo(f"epoch {step.number} of {step.of}  loss {step.loss:.3f}{held}", err=True)
 
 
 @commands.command()
@@ -141,11 +140,18 @@ def score(  # noqa: PLR0913 (one for each option)
     )
     lines = [f"{told.cells} cells on {told.photographs} photographs"]
     lines += [f"  {name:22} {'-' if figure is None else f'{figure:.4f}'}" for name, figure in figures]
-    lines += [f"  missed in {', '.join(told.missed)}"] if told.missed else []
-    lines += [f"  a box where none is marked in {', '.join(told.extra)}"] if told.extra else []
+    lines += [f"  {len(told.missed)} missed, in {_some(told.missed)}"] if told.missed else []
+    lines += [f"  {len(told.extra)} boxes where none is marked, in {_some(told.extra)}"] if told.extra else []
     show_result(told, "\n".join(lines), as_json=as_json)
     if told.sheet is not None and (told.missed or told.extra) and not as_json:
         say(f"wrote {told.sheet}")
+
+
+def _some(names: tuple[str, ...]) -> str:
+    """Return the first names, each once, and how many there are besides."""
+    each = list(dict.fromkeys(names))
+    more = f" and {len(each) - _NAMED} more photographs" if len(each) > _NAMED else ""
+    return ", ".join(each[:_NAMED]) + more
 
 
 def register(app: typer.Typer) -> None:

@@ -11,6 +11,7 @@ from buffycoat.cli.options import AsJson, WorkspaceFolder
 from buffycoat.cli.output import finish, progress_bars, say, show_result
 from buffycoat.domain.cell import DuplicateEdge
 from buffycoat.domain.ruling import RepeatRuling, Ruled
+from buffycoat.workflows import across as smears
 from buffycoat.workflows import calibration
 from buffycoat.workflows import repeats as rooms
 from buffycoat.workflows.workspace import open_workspace
@@ -43,6 +44,7 @@ def list_groups(
     """List each cell that has several pictures: the kept one first, its labels, and what says that they are one."""
     with open_workspace(workspace) as opened:
         groups = rooms.list_repeats(opened, smear=smear, differ=differ)
+        rulings = rooms.list_rulings(opened)
     lines = [f"{len(groups)} cells with several pictures"]
     for group in groups:
         mark = "  LABELS DIFFER" if group.differ else ""
@@ -51,6 +53,9 @@ def list_groups(
             lines.append(f"  {name}  {'kept' if place == 0 else 'left out':8}  {term or ''}".rstrip())
         lines += [f"    {_evidence(edge)}" for edge in group.edges]
         lines += [f"    {_ruling(ruling)}" for ruling in group.rulings]
+    shown = {ruling.id for group in groups for ruling in group.rulings}
+    if others := [] if smear or differ else [ruling for ruling in rulings if ruling.id not in shown]:
+        lines += ["ruled on besides", *[f"    {_ruling(ruling)}" for ruling in others]]
     show_result(groups, "\n".join(lines), as_json=as_json)
 
 
@@ -90,8 +95,8 @@ def measured(
 def across(workspace: WorkspaceFolder = Path("workspace"), *, as_json: AsJson = False) -> None:
     """Look for cells that show up in two smears: photographed twice, or mixed up. Nothing is removed for it."""
     with open_workspace(workspace) as opened, progress_bars() as progress:
-        tally = rooms.find_across(opened, progress=progress)
-        pairs = rooms.list_across(opened)
+        tally = smears.find_across(opened, progress=progress)
+        pairs = smears.list_across(opened)
     lines = [f"{len(pairs)} cells show up in two smears"]
     lines += [f"  {one} and {other}: {edge.a} {edge.b}  {_evidence(edge)}" for one, other, edge in pairs]
     finish([tally], as_json=as_json, text="\n".join(lines), result=pairs)
