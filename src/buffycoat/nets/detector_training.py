@@ -161,7 +161,7 @@ class _Run:
             self._set_rate()
             loss = self.detector.loss(images, truth)
             self.optimizer.zero_grad(set_to_none=True)
-            loss.backward()  # type: ignore[no-untyped-call]
+            loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
             torch.nn.utils.clip_grad_norm_(self.detector.parameters(), 10.0)
             self.optimizer.step()
             self.steps += 1

@@ -10,13 +10,13 @@ from pathlib import Path
 from buffycoat.domain.geometry import Box
 from buffycoat.domain.taxonomy import RAABIN
 from buffycoat.domain.value import value
-from buffycoat.errors import InputError, NotFound, TooFew, UnknownTerm
+from buffycoat.errors import InputError, NotFound, TooFew, UnknownTerm, UnreadableFormat
 from buffycoat.formats.annotated import AnnotatedField, Refused
 from buffycoat.formats.nested import with_nested
 from buffycoat.formats.registry import READERS, guess_format
 from buffycoat.formats.source import Source, open_source
 from buffycoat.imaging.arrays import RgbImage
-from buffycoat.imaging.codecs import MAX_MEGAPIXELS, decode_rgb
+from buffycoat.imaging.codecs import MAX_MEGAPIXELS, decode_rgb, read_bytes
 from buffycoat.workflows.runs import Progress, ShowProgress, no_progress
 
 __all__ = [
@@ -176,10 +176,21 @@ def listed_names(path: Path) -> frozenset[str]:
 
     Raises
     ------
+    UnreadableFile
+        There is no such file.
+    UnreadableFormat
+        It is no text.
     TooFew
         It lists none.
     """
-    names = frozenset(line.strip() for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
+    content = read_bytes(path, name=str(path))
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnreadableFormat(
+            f"{path.name} is no list of photographs", expected="a name a line, in UTF-8", found=str(error)
+        ) from error
+    names = frozenset(line.strip() for line in text.splitlines() if line.strip())
     if not names:
         raise TooFew(f"{path.name} lists no photograph", expected="a name a line")
     return names

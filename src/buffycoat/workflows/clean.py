@@ -17,6 +17,7 @@ from buffycoat.domain.ruling import RepeatRuling
 from buffycoat.domain.run import Run
 from buffycoat.domain.smear import FieldOfView, Smear
 from buffycoat.domain.value import derive_id, digest_of
+from buffycoat.errors import InputError
 from buffycoat.imaging.codecs import turn
 from buffycoat.imaging.field_description import describe_field
 from buffycoat.imaging.reduced import decode_reduced
@@ -43,7 +44,7 @@ class _Known:
 
     @property
     def inputs(self) -> str:
-        """Digest of all that the verdicts follow from: cells, and what people ruled."""
+        """Digest of cells and standing rulings. Pins are not in it: a round alone is no reason to clean anew."""
         standing = standing_rulings(self.rulings).values()
         return digest_of(
             "\n".join(sorted([*(cell.id for cell in self.cells), *(each.id for each in standing)])).encode()
@@ -58,9 +59,13 @@ def clean_parameters(
     Raises
     ------
     InputError
-        There is no such method, or a threshold is none.
+        There is no such method, or thresholds of hashes are given for another than the paper's.
     """
     usual = CleanParameters(method=Method(method))
+    if usual.method is not Method.PAPER and (average_bits, perceptual_bits) != (None, None):
+        raise InputError(
+            "thresholds of hashes belong to the paper's method", expected="--method paper beside them", found=method
+        )
     return replace(
         usual,
         average_bits=usual.average_bits if average_bits is None else average_bits,

@@ -11,7 +11,7 @@ from buffycoat.clean.overlaps import find_overlaps
 from buffycoat.detect import find_cells
 from buffycoat.domain.geometry import Box
 from buffycoat.domain.value import value
-from buffycoat.errors import AlreadyExists, MissingExtra, TooFew
+from buffycoat.errors import AlreadyExists, InputError, MissingExtra, TooFew
 from buffycoat.formats.detector_file import DetectorFacts
 from buffycoat.imaging.arrays import RgbImage
 from buffycoat.imaging.field_description import describe_field
@@ -111,6 +111,8 @@ def train_detector_file(
     ------
     MissingExtra
         torch is not installed.
+    InputError
+        The file's name does not end in ``.onnx``.
     AlreadyExists
         The file is there.
     TooFew
@@ -118,11 +120,13 @@ def train_detector_file(
     NotFound
         A photograph to hold back is not in the set.
     """
+    if out.suffix != ".onnx":
+        raise InputError("a detector is an ONNX file", expected="a name that ends in .onnx", found=out.name)
     if out.exists():
         raise AlreadyExists(f"{out.name} is there already", hint="name another file, or move that one away")
     try:
         from buffycoat.nets.detector_making import make_detector  # noqa: PLC0415 (torch, only where it is trained)
-        from buffycoat.nets.training_plan import TrainingField, TrainingPlan  # noqa: PLC0415 (torch)
+        from buffycoat.nets.training_plan import TrainingField, TrainingPlan  # noqa: PLC0415 (it imports torch)
     except ImportError as error:
         hint = "pip install 'buffycoat[torch]'"
         raise MissingExtra("torch is not installed", expected="the extra torch", found=str(error), hint=hint) from error

@@ -12,10 +12,10 @@ from buffycoat.domain.label import Consensus
 from buffycoat.domain.ruling import RepeatRuling, Ruled
 from buffycoat.domain.smear import Smear
 from buffycoat.domain.value import derive_id, value
-from buffycoat.errors import InputError, NotFound
+from buffycoat.errors import Conflict, InputError, NotFound
 from buffycoat.imaging.codecs import encode_jpeg
 from buffycoat.store import Transaction
-from buffycoat.store.queries import cells_with_smears, current_repeats
+from buffycoat.store.queries import CellFilter, cells_with_smears, current_cells, current_repeats
 from buffycoat.workflows.clean import reclean_smear
 from buffycoat.workflows.crops import cell_pixels
 from buffycoat.workflows.runs import now, start_run
@@ -123,6 +123,8 @@ def rule_on(
         There is no such cell.
     InputError
         They are of different smears, or nobody says it.
+    Conflict
+        It is written, but the smear could not be cleaned anew.
     """
     if not by.strip():
         raise InputError("a ruling has somebody who gives it", expected="a handle", found=repr(by))
@@ -149,24 +151,29 @@ def rule_on(
     )
     with workspace.database.writing() as transaction:
         transaction.add([ruling])
-    reclean_smear(workspace, smear_id)
+    if refused := reclean_smear(workspace, smear_id).refused:
+        raise Conflict(
+            "the ruling is written, but its smear could not be cleaned anew",
+            found=refused[0].message,
+            hint="mend that, then run `buffycoat clean`",
+        )
     return ruling
 
 
 def _common_smear(transaction: Transaction, cell_id: str, other_id: str) -> str:
     found = cells_with_smears(transaction, [cell_id, other_id])
+    pictured = CellFilter(among=[cell_id, other_id], with_pixels=True)
+    current = {cell.id for cell in current_cells(transaction, pictured)[1]}
     for name in (cell_id, other_id):
         if name not in found:
             raise NotFound("no cell has this id", found=name)
+        if name not in current:
+            raise NotFound("this cell does not count now: a later search replaced it, or it has no picture", found=name)
     one, other = found[cell_id][1], found[other_id][1]
     if one != other:
         codes = {each.id: each.code for each in transaction.find(Smear)}
-        raise InputError(
-            "these cells are of different smears",
-            expected="two cells of one smear",
-            found=f"{codes[one]} and {codes[other]}",
-            hint="where two smears are one, correct that: `buffycoat metadata`",
-        )
+        both = f"{codes[one]} and {codes[other]}"
+        raise InputError("these cells are of different smears", expected="two cells of one smear", found=both)
     return one
 
 

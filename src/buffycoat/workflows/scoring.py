@@ -8,7 +8,7 @@ from pathlib import Path
 from buffycoat.detect import DEFAULT_FILTER, find_cells
 from buffycoat.domain.cell import Detection
 from buffycoat.domain.value import value
-from buffycoat.errors import TooFew
+from buffycoat.errors import InputError, TooFew
 from buffycoat.imaging.arrays import RgbImage
 from buffycoat.imaging.scale import RED_CELL_MICROMETRES
 from buffycoat.metrics.detection import DetectorReport, report_detections
@@ -72,11 +72,15 @@ def score_finders(  # noqa: PLR0913 (what is judged, on what, and how it is show
 
     Raises
     ------
+    InputError
+        Both a filter and a detector are named.
     NotFound
         A photograph of the list is not in the set.
     TooFew
         No photograph has a box.
     """
+    if filter_file is not None and detector_file is not None:
+        raise InputError("a filter and a detector are judged one at a time", expected="one of them", found="both")
     finders = load_finders(filter_file=filter_file, detector_file=detector_file)
     everything = read_photographs(path, format_name=format_name, words=words)
     check_listed(only, everything)

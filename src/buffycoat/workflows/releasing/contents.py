@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from buffycoat.clean import CleanParameters, find_repeats
+from buffycoat.clean.rulings import standing_rulings
 from buffycoat.domain.cell import Cell
 from buffycoat.domain.label import Role
 from buffycoat.domain.query import Query
 from buffycoat.domain.release import ReleaseAbout
+from buffycoat.domain.ruling import RepeatRuling, Ruled
 from buffycoat.domain.taxonomy import Taxonomy
 from buffycoat.errors import InputError, TooFew
 from buffycoat.formats.pictures import split_of
@@ -187,4 +189,8 @@ def _repeats(workspace: Workspace, rows: Rows, inside: Sequence[Cell], progress:
         candidates.append(candidate_of(workspace, cell))
         progress(Progress(room="publish", done=position, total=len(pictured)))
     across = find_repeats(candidates, parameters=CleanParameters())
-    return [*rows.repeats, *((edge.a, edge.b) for edge in across.edges)]
+    with workspace.database.reading() as transaction:
+        ruled = standing_rulings(transaction.find(RepeatRuling))
+    apart = {pair for pair, ruling in ruled.items() if ruling.ruled is Ruled.APART}
+    found = [(edge.a, edge.b) for edge in across.edges if (min(edge.a, edge.b), max(edge.a, edge.b)) not in apart]
+    return [*rows.repeats, *found]
