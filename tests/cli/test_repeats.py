@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from buffycoat.cli.app import main
+from buffycoat.domain.run import Run
 from buffycoat.workflows.repeats import list_repeats
 from buffycoat.workflows.workspace import open_workspace
 
@@ -178,6 +179,8 @@ def test_errors_have_their_exit_status_and_change_nothing(
     assert "Traceback" not in done.err
     with open_workspace(demo_workspace) as opened:
         assert list_repeats(opened) == groups
+        with opened.database.reading() as transaction:
+            assert transaction.count(Run, function="clean.rule") == 0
 
 
 def test_no_workspace_no_repeats(command: Command, tmp_path):

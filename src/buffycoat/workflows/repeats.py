@@ -124,10 +124,12 @@ def rule_on(
     InputError
         They are of different smears, or nobody says it.
     Conflict
-        It is written, but the smear could not be cleaned anew.
+        Both are the same cell; or the ruling is written, but the smear could not be cleaned anew.
     """
     if not by.strip():
         raise InputError("a ruling has somebody who gives it", expected="a handle", found=repr(by))
+    if cell_id == other_id:
+        raise Conflict("a ruling speaks of two cells", found=f"{cell_id} twice")
     with workspace.database.reading() as transaction:
         smear_id = _common_smear(transaction, cell_id, other_id)
     run = start_run(
