@@ -37,7 +37,7 @@ from buffycoat.nets.detector_export import export_detector
 from buffycoat.nets.detector_training import Trained, train_detector
 from buffycoat.nets.detectors import look
 from buffycoat.nets.training_plan import TrainingField, TrainingPlan, TrainingStep, prepare
-from buffycoat.report.missed_sheet import MissedCell, missed_sheet
+from buffycoat.report.missed_sheet import missed_sheet, misses_of
 
 __all__ = ["lists_of_bccd", "measure"]
 
@@ -213,29 +213,7 @@ def _keep(
     if not (folder := os.environ.get("BUFFYCOAT_BENCH_KEEP")):
         return
     Path(folder, f"{name}.onnx").write_bytes(content)
-    sure = [
-        tuple(one.extent for one in row if one.score is not None and one.score >= report.least_score) for row in found
-    ]
-    cells = [
-        MissedCell(
-            field_id=fields[miss.field].name,
-            picture=fields[miss.field].image,
-            box=fields[miss.field].boxes[miss.cell],
-            fate="loose" if miss.center_found else "missed",
-            found=sure[miss.field],
-        )
-        for miss in report.missed
-    ] + [
-        MissedCell(
-            field_id=fields[field].name,
-            picture=fields[field].image,
-            box=found[field][place].extent,
-            fate="extra",
-            found=sure[field],
-            score=found[field][place].score,
-        )
-        for field, place in report.extra
-    ]
+    cells = misses_of([(each.name, each.image, each.boxes) for each in fields], found, report)
     if cells:
         banner = f"The first {MOST_SHOWN} of {len(cells)}" if len(cells) > MOST_SHOWN else ""
         Path(folder, f"{name}-missed.jpg").write_bytes(missed_sheet(cells[:MOST_SHOWN], banner=banner).jpeg)

@@ -2,54 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-import signal
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from buffycoat.cli.app import main
 from buffycoat.workflows.filters import load_filter
 from buffycoat.workflows.runs import ALGORITHMS
-
-
-@dataclass(frozen=True)
-class Done:
-    """What a command left: its exit status, and what it printed."""
-
-    status: int
-    out: str
-    err: str
-
-    @property
-    def result(self):
-        assert self.status == 0, self.err
-        return json.loads(self.out)
-
-
-Command = Callable[..., Done]
-
-
-@pytest.fixture
-def command(monkeypatch, capsys) -> Command:
-    """Run the command line as a shell would, in this process."""
-
-    def run(*arguments: str | Path) -> Done:
-        monkeypatch.setattr(sys, "argv", ["buffycoat", *map(str, arguments)])
-        handler = signal.getsignal(signal.SIGINT)
-        try:
-            with pytest.raises(SystemExit) as left:
-                main()
-        finally:
-            signal.signal(signal.SIGINT, handler)
-        printed = capsys.readouterr()
-        return Done(status=int(left.value.code or 0), out=printed.out, err=printed.err)
-
-    return run
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +22,7 @@ def boxed(data, tmp_path_factory) -> Path:
     return folder
 
 
-def test_a_filter_is_trained_shown_and_used(command: Command, boxed, tmp_path, monkeypatch):
+def test_a_filter_is_trained_shown_and_used(command, boxed, tmp_path, monkeypatch):
     own = tmp_path / "own.json"
     trained = command("filter", "train", boxed, own, "--json").result
     made = load_filter(own)
@@ -117,7 +76,7 @@ def test_a_filter_is_trained_shown_and_used(command: Command, boxed, tmp_path, m
     ],
 )
 def test_errors_have_their_exit_status_and_make_no_file(
-    command: Command, boxed, tmp_path, arguments: list[str], status: int, said: str
+    command, boxed, tmp_path, arguments: list[str], status: int, said: str
 ):
     (tmp_path / "notes.txt").write_text("not a filter")
     names = {

@@ -4,54 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
-import signal
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from buffycoat.cli.app import main
 from buffycoat.domain.run import Run
 from buffycoat.workflows.repeats import list_repeats
 from buffycoat.workflows.workspace import open_workspace
-
-
-@dataclass(frozen=True)
-class Done:
-    """What a command left: its exit status, and what it printed."""
-
-    status: int
-    out: str
-    err: str
-
-    @property
-    def result(self):
-        assert self.status == 0, self.err
-        return json.loads(self.out)
-
-
-Command = Callable[..., Done]
-
-
-@pytest.fixture
-def command(monkeypatch, capsys) -> Command:
-    """Run the command line as a shell would, in this process."""
-    monkeypatch.delenv("BUFFYCOAT_HANDLE", raising=False)
-
-    def run(*arguments: str | Path) -> Done:
-        monkeypatch.setattr(sys, "argv", ["buffycoat", *map(str, arguments)])
-        handler = signal.getsignal(signal.SIGINT)
-        try:
-            with pytest.raises(SystemExit) as left:
-                main()
-        finally:
-            signal.signal(signal.SIGINT, handler)
-        printed = capsys.readouterr()
-        return Done(status=int(left.value.code or 0), out=printed.out, err=printed.err)
-
-    return run
 
 
 @pytest.fixture
@@ -66,7 +25,7 @@ def groups(demo_workspace):
         return list_repeats(opened)
 
 
-def test_list_tells_programs_what_the_workflow_says(command: Command, demo_workspace, groups):
+def test_list_tells_programs_what_the_workflow_says(command, demo_workspace, groups):
     told = command("repeats", "list", "-w", demo_workspace, "--json").result
     assert [tuple(each["cells"]) for each in told] == [view.cells for view in groups]
     assert [each["edges"][0]["evidence"] for each in told] == [str(view.edges[0].evidence) for view in groups]
@@ -76,7 +35,7 @@ def test_list_tells_programs_what_the_workflow_says(command: Command, demo_works
     assert [each["smear"] for each in of_one] == ["DRAWN-B1"] * sum(view.smear == "DRAWN-B1" for view in groups) != []
 
 
-def test_list_tells_people_what_is_kept_and_why(command: Command, demo_workspace, groups):
+def test_list_tells_people_what_is_kept_and_why(command, demo_workspace, groups):
     lines = command("repeats", "list", "-w", demo_workspace).out.splitlines()
     assert lines[0] == f"{len(groups)} cells with several pictures"
     kept, left_out = groups[0].cells
@@ -87,7 +46,7 @@ def test_list_tells_people_what_is_kept_and_why(command: Command, demo_workspace
     assert not any(line != line.rstrip() for line in lines)
 
 
-def test_two_pictures_are_ruled_on_and_it_is_listed(command: Command, folder, groups):
+def test_two_pictures_are_ruled_on_and_it_is_listed(command, folder, groups):
     kept, left_out = groups[0].cells
 
     def listed() -> list[tuple[str, ...]]:
@@ -106,9 +65,7 @@ def test_two_pictures_are_ruled_on_and_it_is_listed(command: Command, folder, gr
     assert listed() == before
 
 
-def test_who_says_it_may_come_from_the_environment_and_must_come_from_somewhere(
-    command: Command, folder, groups, monkeypatch
-):
+def test_who_says_it_may_come_from_the_environment_and_must_come_from_somewhere(command, folder, groups, monkeypatch):
     one, other = groups[0].cells[0], next(view.cells[0] for view in groups[1:] if view.smear == groups[0].smear)
     nobody = command("repeats", "together", one, other, "-w", folder)
     assert nobody.status == 2
@@ -123,13 +80,13 @@ def test_who_says_it_may_come_from_the_environment_and_must_come_from_somewhere(
     assert [ruling["by"] for ruling in group["rulings"]] == ["amina"]
 
 
-def test_across_tells_that_no_two_drawn_smears_share_a_cell(command: Command, folder):
+def test_across_tells_that_no_two_drawn_smears_share_a_cell(command, folder):
     assert command("repeats", "across", "-w", folder, "--json").result == []
     again = command("repeats", "across", "-w", folder)
     assert (again.status, again.out) == (0, "0 cells show up in two smears\n")
 
 
-def test_calibrate_tells_thresholds_asks_a_person_and_reads_the_answers(command: Command, folder, tmp_path):
+def test_calibrate_tells_thresholds_asks_a_person_and_reads_the_answers(command, folder, tmp_path):
     asked = tmp_path / "asked"
     told = command("repeats", "calibrate", "-w", folder, "--most", "20", "--borderline", asked)
     lines = told.out.splitlines()
@@ -168,7 +125,7 @@ def test_calibrate_tells_thresholds_asks_a_person_and_reads_the_answers(command:
     ],
 )
 def test_errors_have_their_exit_status_and_change_nothing(
-    command: Command, demo_workspace, groups, arguments: list[str], status: int, code: str
+    command, demo_workspace, groups, arguments: list[str], status: int, code: str
 ):
     one = groups[0]
     names = {"a": one.cells[0], "b": next(view.cells[0] for view in groups if view.smear != one.smear)}
@@ -183,14 +140,14 @@ def test_errors_have_their_exit_status_and_change_nothing(
             assert transaction.count(Run, function="clean.rule") == 0
 
 
-def test_no_workspace_no_repeats(command: Command, tmp_path):
+def test_no_workspace_no_repeats(command, tmp_path):
     done = command("repeats", "list", "-w", tmp_path / "none", "--json")
     assert done.status == 7
     assert json.loads(done.out)["error"]["code"] == "workspace-missing"
 
 
 @pytest.mark.parametrize("wrong", [["--average-bits", "66"], ["--perceptual-bits", "0"], ["--method", "by-hand"]])
-def test_clean_refuses_thresholds_and_methods_that_are_none(command: Command, demo_workspace, wrong: list[str]):
+def test_clean_refuses_thresholds_and_methods_that_are_none(command, demo_workspace, wrong: list[str]):
     done = command("clean", "-w", demo_workspace, *wrong)
     assert done.status == 2
     assert wrong[0] in done.err

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from buffycoat.domain.cell import Detection
 from buffycoat.domain.geometry import Box
 from buffycoat.errors import InputError, TooFew
 from buffycoat.imaging.arrays import RgbImage
 from buffycoat.imaging.crops import crop
+from buffycoat.metrics.detection import DetectorReport
 from buffycoat.report.drawing import (
     BLUE,
     ORANGE,
@@ -27,7 +29,7 @@ from buffycoat.report.drawing import (
     write,
 )
 
-__all__ = ["MissedCell", "missed_sheet"]
+__all__ = ["MissedCell", "missed_sheet", "misses_of"]
 
 _GAP = 24
 _SIZE = 24
@@ -62,6 +64,45 @@ class MissedCell:
     fate: str = "missed"
     found: tuple[Box, ...] = ()
     score: float | None = None
+
+
+def misses_of(
+    fields: Sequence[tuple[str, RgbImage, Sequence[Box]]], found: Sequence[Sequence[Detection]], report: DetectorReport
+) -> tuple[MissedCell, ...]:
+    """Return what a report calls missed, ill fitting or marked by nobody, ready to be shown.
+
+    Parameters
+    ----------
+    fields : sequence of (str, ndarray, sequence of Box)
+        Name, picture and true boxes of each photograph.
+    found : sequence of sequence of Detection
+        What was found in each, as it was given to the report.
+    report : DetectorReport
+        Of these photographs.
+    """
+    sure = [tuple(one.extent for one in row if one.score is None or one.score >= report.least_score) for row in found]
+    missed = [
+        MissedCell(
+            field_id=fields[miss.field][0],
+            picture=fields[miss.field][1],
+            box=fields[miss.field][2][miss.cell],
+            fate="loose" if miss.center_found else "missed",
+            found=sure[miss.field],
+        )
+        for miss in report.missed
+    ]
+    extra = [
+        MissedCell(
+            field_id=fields[field][0],
+            picture=fields[field][1],
+            box=found[field][place].extent,
+            fate="extra",
+            found=sure[field],
+            score=found[field][place].score,
+        )
+        for field, place in report.extra
+    ]
+    return (*missed, *extra)
 
 
 def missed_sheet(cells: Sequence[MissedCell], /, *, side: int = 240, columns: int = 6, banner: str = "") -> FigureSheet:

@@ -12,7 +12,7 @@ from buffycoat.errors import InputError, TooFew
 from buffycoat.imaging.arrays import RgbImage
 from buffycoat.imaging.scale import RED_CELL_MICROMETRES
 from buffycoat.metrics.detection import DetectorReport, report_detections
-from buffycoat.report.missed_sheet import MissedCell, missed_sheet
+from buffycoat.report.missed_sheet import missed_sheet, misses_of
 from buffycoat.workflows.boxed import BoxedImage, check_listed, is_listed, read_photographs
 from buffycoat.workflows.detect import Finders, load_finders
 from buffycoat.workflows.filters import median_red_cell
@@ -121,27 +121,7 @@ def _found(finders: Finders, image: RgbImage, scale: float) -> tuple[Detection, 
 def _write_sheet(
     path: Path, shown: Sequence[BoxedImage], found: Sequence[Sequence[Detection]], report: DetectorReport
 ) -> None:
-    sure = [tuple(one.extent for one in row if one.score is None or one.score >= report.least_score) for row in found]
-    cells = [
-        MissedCell(
-            field_id=shown[miss.field].short,
-            picture=shown[miss.field].image,
-            box=shown[miss.field].boxes[miss.cell],
-            fate="loose" if miss.center_found else "missed",
-            found=sure[miss.field],
-        )
-        for miss in report.missed
-    ] + [
-        MissedCell(
-            field_id=shown[field].short,
-            picture=shown[field].image,
-            box=found[field][place].extent,
-            fate="extra",
-            found=sure[field],
-            score=found[field][place].score,
-        )
-        for field, place in report.extra
-    ]
+    cells = misses_of([(each.short, each.image, each.boxes) for each in shown], found, report)
     if cells:
         banner = f"The first {_MOST_SHOWN} of {len(cells)}" if len(cells) > _MOST_SHOWN else ""
         path.write_bytes(missed_sheet(cells[:_MOST_SHOWN], banner=banner).jpeg)
