@@ -22,13 +22,16 @@ notebook may catch ``ValueError``.
     │   ├── UnreadableFormat          a file of a format that cannot be read: file and key
     │   ├── ReleaseIncomplete         no license, terms, ethics, contributors or citation
     │   ├── NothingFound              no nucleus, no cell, no red cell in these pixels
+    │   ├── TouchesBorder             the cell goes on outside the crop
+    │   ├── SeveralCells              two cells where one was to be drawn
     │   └── TooFew                    a number that cannot be computed from so few
     ├── NotFound(LookupError)         no such smear, field, cell          exit 3    HTTP 404
     ├── Conflict                      true, but not now                   exit 4    HTTP 409
     │   ├── ExactRepeat               the same bytes are here already
-    │   ├── AlreadyLabeled            same expert, cell, round, purpose
     │   └── AlreadyExists             the name is taken
     ├── NotAllowed(PermissionError)   role, blindness                     exit 5    HTTP 403
+    │   ├── NotSignedIn               nobody is signed in, or not rightly           HTTP 401
+    │   └── TooManyTries              too many wrong passwords: wait                HTTP 429
     ├── Unsound                       a promise of the data is broken     exit 6    HTTP 409
     │   ├── SplitLeak                 one smear or one repeat on two sides
     │   ├── PrivacyBreach             what could name a person is about to leave
@@ -48,7 +51,6 @@ from typing import ClassVar
 
 __all__ = [
     "AlreadyExists",
-    "AlreadyLabeled",
     "BuffycoatError",
     "Conflict",
     "DigestMismatch",
@@ -64,14 +66,18 @@ __all__ = [
     "MissingExtra",
     "NotAllowed",
     "NotFound",
+    "NotSignedIn",
     "NothingFound",
     "PrivacyBreach",
     "ReleaseIncomplete",
     "SchemaTooNew",
     "SetupError",
+    "SeveralCells",
     "SplitLeak",
     "StoreUnreachable",
     "TooFew",
+    "TooManyTries",
+    "TouchesBorder",
     "UnknownTerm",
     "UnreadableFile",
     "UnreadableFormat",
@@ -234,6 +240,20 @@ class NothingFound(InputError):
     default_hint = "look at the picture: it may be empty, out of focus, or of another stain"
 
 
+class TouchesBorder(InputError):
+    """The cell goes on outside the crop."""
+
+    code = "touches-border"
+    default_hint = "cut a larger crop around the cell; at the edge of a photograph, leave the cell out"
+
+
+class SeveralCells(InputError):
+    """Two or more cells where one was to be drawn."""
+
+    code = "several-cells"
+    default_hint = "say which one by a point inside it, or draw it by hand"
+
+
 class TooFew(InputError):
     """A number that cannot be computed from so few items."""
 
@@ -265,13 +285,6 @@ class ExactRepeat(Conflict):
     default_hint = "nothing is lost: the first copy is kept"
 
 
-class AlreadyLabeled(Conflict):
-    """Same expert, cell, round and purpose."""
-
-    code = "already-labeled"
-    default_hint = "a correction names the label that it supersedes"
-
-
 class AlreadyExists(Conflict):
     """The name is taken."""
 
@@ -286,6 +299,22 @@ class NotAllowed(BuffycoatError, PermissionError):
     exit_status = 5
     http_status = 403
     default_hint = "ask a curator"
+
+
+class NotSignedIn(NotAllowed):
+    """Nobody is signed in, or the name and password do not fit."""
+
+    code = "not-signed-in"
+    http_status = 401
+    default_hint = "sign in; an admin can send a new invitation"
+
+
+class TooManyTries(NotAllowed):
+    """Too many wrong passwords in a short time."""
+
+    code = "too-many-tries"
+    http_status = 429
+    default_hint = "wait a minute, then try again"
 
 
 class Unsound(BuffycoatError):
