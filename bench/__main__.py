@@ -1,4 +1,7 @@
-"""``python -m bench [NAME…]``: run the benches and write ``bench/results/<name>-<date>.csv``."""
+"""``python -m bench [NAME…] [--OPTION…]``: run the benches and write ``bench/results/<name>-<date>.csv``.
+
+An option is one of the bench's own, such as ``masks --test``; its name is in that of the file.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ BENCHES = (
     "network",
     "repeats",
     "overlaps",
-    "segment",
+    "masks",
     "easy_gt",
     "features",
     "database",
@@ -33,9 +36,10 @@ DATA = Path(os.environ.get("BUFFYCOAT_DATA", ""))
 def main() -> None:
     if not os.environ.get("BUFFYCOAT_DATA"):
         sys.exit("set BUFFYCOAT_DATA to the folder of real data sets")
-    chosen = sys.argv[1:] or list(BENCHES)
+    options = [word[2:] for word in sys.argv[1:] if word.startswith("--")]
+    chosen = [word for word in sys.argv[1:] if not word.startswith("--")] or list(BENCHES)
     for name in chosen:
-        rows = importlib.import_module(f"bench.{name}").measure(DATA)
+        rows = importlib.import_module(f"bench.{name}").measure(DATA, **dict.fromkeys(options, True))
         about = {
             "date": f"{datetime.now(UTC):%Y-%m-%d}",
             "python": platform.python_version(),
@@ -44,7 +48,7 @@ def main() -> None:
             "cores": os.cpu_count(),
             "jpeg_decode_ms": round(calibration_ms(DATA), 3),
         }
-        path = Path(__file__).parent / "results" / f"{name}-{about['date']}.csv"
+        path = Path(__file__).parent / "results" / f"{'-'.join([name, *options, str(about['date'])])}.csv"
         with path.open("w", newline="") as file:
             writer = csv.DictWriter(file, fieldnames=["figure", "value", "unit", "peer", "peer_value", "note", *about])
             writer.writeheader()

@@ -1,11 +1,9 @@
-"""Masks of nucleus and whole cell beside those of BCCD, by halves: constants were chosen on the first."""
+"""The crops that the weight of Easy-GT and the constants of the whole cell were chosen on: BCCD's, the first half."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from statistics import mean
-from typing import Any
 from xml.etree import ElementTree as ET
 
 import cv2
@@ -14,34 +12,20 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from buffycoat.domain.geometry import Box
-from buffycoat.errors import NothingFound
 from buffycoat.imaging.codecs import read_rgb
 from buffycoat.imaging.crops import crop
-from buffycoat.metrics.overlap import dice
-from buffycoat.segment import segment_cell, segment_nucleus
 
-__all__ = ["bccd_cells", "measure"]
+__all__ = ["bccd_cells"]
 
 Mask = NDArray[np.bool_]
 
 
-def measure(data: Path) -> list[dict[str, Any]]:
-    """Return the mean Dice of each half; a cell in which nothing is found scores 0."""
-    scores = [_score(pixels, truth) for pixels, truth in bccd_cells(data)]
-    half = len(scores) // 2
-    return [
-        {
-            "figure": f"{part}, mean Dice",
-            "value": round(mean(score[part] for score in chosen), 4),
-            "note": f"BCCD, {name}, {len(chosen)} cells",
-        }
-        for part in ("nucleus", "cell")
-        for name, chosen in (("first half, fitted on", scores[:half]), ("second half", scores[half:]))
-    ]
-
-
 def bccd_cells(data: Path) -> Iterator[tuple[NDArray[np.uint8], dict[str, Mask]]]:
-    """Yield the crops of BCCD, twice as wide as their boxes, with nucleus and cell as they were drawn."""
+    """Yield the crops of BCCD, twice as wide as their boxes, with nucleus and cell as they were drawn.
+
+    One box of a platelet, one mask beside its cell and one cell without a mask are among them; the bench ``masks``
+    leaves these out.
+    """
     for annotation in sorted((data / "bccd" / "fields" / "annotations_voc").glob("*.xml")):
         number = annotation.stem.rpartition("_")[2]
         masks = data / "bccd" / "fields" / "masks_nucleus_cytoplasm" / f"BloodImage_Mask_{number}.png"
@@ -78,13 +62,3 @@ def _boxed(drawn: NDArray[np.uint8], box: Box, around: Box) -> dict[str, Mask]:
         == 1
         for part, level in (("nucleus", 205), ("cell", 80))
     }
-
-
-def _score(pixels: NDArray[np.uint8], truth: dict[str, Mask]) -> dict[str, float]:
-    found: dict[str, float] = {}
-    for part, segment in (("nucleus", segment_nucleus), ("cell", segment_cell)):
-        try:
-            found[part] = dice(truth[part], segment(pixels))
-        except NothingFound:
-            found[part] = 0.0
-    return found

@@ -1,4 +1,5 @@
 /** The frame around every page: name, sections, language, and which page an address means. */
+import { useEffect } from "react";
 import { Button } from "react-aria-components";
 
 import { useGet } from "./api/resource";
@@ -6,6 +7,12 @@ import { KeySheet } from "./keys/KeySheet";
 import { Page } from "./parts/Page";
 import { GalleryPage } from "./rooms/cells/GalleryPage";
 import { FieldPage } from "./rooms/fields/FieldPage";
+import { LabelPage } from "./rooms/label/LabelPage";
+import { RoundsPage } from "./rooms/label/RoundsPage";
+import { JoinPage, SetupPage, SignInPage } from "./rooms/people/EntryPages";
+import { PeoplePage } from "./rooms/people/PeoplePage";
+import { isOpenPath, toSignIn, useSession } from "./rooms/people/session";
+import { SignedIn } from "./rooms/people/SignedIn";
 import { SmearPage } from "./rooms/fields/SmearPage";
 import { SmearsPage } from "./rooms/smears/SmearsPage";
 import { Link, useAddress } from "./route/router";
@@ -18,6 +25,12 @@ function Room({ path }: { path: string }) {
   if (room === "smears" && id && more === undefined) return <SmearPage key={id} id={id} />;
   if (room === "fields" && id && more === undefined) return <FieldPage id={id} />;
   if (room === "cells" && id === undefined) return <GalleryPage />;
+  if (room === "rounds" && id === undefined) return <RoundsPage />;
+  if (room === "rounds" && id && more === undefined) return <LabelPage key={id} id={id} />;
+  if (room === "people" && id === undefined) return <PeoplePage />;
+  if (room === "sign-in" && id === undefined) return <SignInPage />;
+  if (room === "setup" && id === undefined) return <SetupPage />;
+  if (room === "join" && id && more === undefined) return <JoinPage code={id} />;
   return (
     <Page title={words.app.notFound}>
       <p>{words.app.notFoundHint}</p>
@@ -43,12 +56,28 @@ const CellsMark = () => (
     <rect x="13" y="13" width="8" height="8" rx="1.5" />
   </svg>
 );
+const RoundsMark = () => (
+  <svg viewBox="0 0 24 24" aria-hidden="true">
+    <circle cx="9" cy="10" r="6" />
+    <path d="m14 17 2.500 2.500L21.500 14" />
+  </svg>
+);
 
 export function App() {
   const { words, speak } = useSpeaking();
   const { path } = useAddress();
-  const { data: overview } = useGet("/api/overview");
+  const { session, problem } = useSession();
+  // Nothing else is asked before it is clear whether whoever is here may look.
+  const welcome = session !== undefined && (session.person !== null || session.guests);
+  const { data: overview } = useGet("/api/overview", welcome ? {} : null);
+  const stranger = session !== undefined && !welcome && !isOpenPath(path);
+  useEffect(() => {
+    if (stranger) toSignIn();
+  }, [stranger]);
   const inCells = path.startsWith("/cells");
+  const inRounds = path.startsWith("/rounds");
+  const labeling = path.startsWith("/rounds/");
+  const atHome = !inCells && !inRounds && !isOpenPath(path) && !path.startsWith("/people");
   return (
     <>
       <a className="skip" href="#content">
@@ -61,7 +90,7 @@ export function App() {
         </Link>
         {overview?.simulated ? <span className="mark simulated">{words.app.simulated}</span> : null}
         <nav className="sections" aria-label={words.app.sections}>
-          <Link href="/" aria-current={inCells ? undefined : "page"}>
+          <Link href="/" aria-current={atHome ? "page" : undefined}>
             <SmearsMark />
             {words.app.smears}
           </Link>
@@ -69,6 +98,12 @@ export function App() {
             <CellsMark />
             {words.app.cells}
           </Link>
+          {session?.person ? (
+            <Link href="/rounds" aria-current={inRounds ? "page" : undefined}>
+              <RoundsMark />
+              {words.label.rounds}
+            </Link>
+          ) : null}
         </nav>
         <span className="top-end">
           {LANGUAGES.filter(({ locale }) => locale !== words.locale).map((other) => (
@@ -76,10 +111,11 @@ export function App() {
               <span lang={other.locale}>{other.name}</span>
             </Button>
           ))}
-          <KeySheet />
+          <SignedIn />
+          {labeling ? null : <KeySheet />}
         </span>
       </header>
-      <Room path={path} />
+      {welcome || isOpenPath(path) || problem ? <Room path={path} /> : null}
     </>
   );
 }

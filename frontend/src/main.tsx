@@ -4,11 +4,15 @@ import "./style/parts.css";
 import "./style/smears.css";
 import "./style/grid.css";
 import "./style/field.css";
+import "./style/people.css";
+import "./style/label.css";
+import "./style/pad.css";
 
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
 import { App } from "./App";
+import { SessionHolder } from "./rooms/people/session";
 import { Speech } from "./words/words";
 
 const root = document.getElementById("root");
@@ -16,7 +20,9 @@ if (!root) throw new Error("index.html has no element #root");
 createRoot(root).render(
   <StrictMode>
     <Speech>
-      <App />
+      <SessionHolder>
+        <App />
+      </SessionHolder>
     </Speech>
   </StrictMode>,
 );

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -24,6 +24,10 @@ class Settings(BaseSettings):
 
     host: str = Field(default="127.0.0.1", description="address that the studio listens on")
     port: int = Field(default=8000, ge=0, le=65535, description="port that the studio listens on; 0 takes a free one")
+    guests: Literal["auto", "yes", "no"] = Field(
+        default="auto",
+        description="whether those who are not signed in may look; auto: where the studio listens on this machine only",
+    )
     max_megapixels: float = Field(
         default=200.0, gt=0, description="larger pictures are refused before they are decoded"
     )

@@ -41,7 +41,8 @@ def serving(workspace: Workspace) -> Iterator[str]:
     """Serve a workspace in a thread; gives the address."""
     assert (FOLDER / "index.html").is_file(), "build the front end first: make frontend"
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = uvicorn.Server(uvicorn.Config(create_app(workspace), log_level="critical"))
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as `buffycoat serve` does
+        server = uvicorn.Server(uvicorn.Config(create_app(workspace, guests=True), log_level="critical"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:

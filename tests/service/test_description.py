@@ -22,10 +22,11 @@ def test_every_route_describes_its_problems():
     page = json.loads(describe())
     assert "HTTPValidationError" not in page["components"]["schemas"]
     for path, methods in page["paths"].items():
-        assert list(methods) == ["get"]
-        for status, answer in methods["get"]["responses"].items():
-            if status >= "400":
-                assert list(answer["content"]) == ["application/problem+json"], path
+        for method, route in methods.items():
+            told = {status: answer for status, answer in route["responses"].items() if status >= "400"}
+            assert set(told) >= {"401", "403", "404", "409", "422", "429", "503"}, (method, path)
+            kinds = [list(answer["content"]) for answer in told.values()]
+            assert kinds == [["application/problem+json"]] * len(told), (method, path)
 
 
 def test_origin_is_the_only_name_of_a_file():

@@ -71,7 +71,7 @@ def imported(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
 
 @pytest.fixture(scope="module")
 def asked(imported: Workspace, serve: Serve) -> Iterator[httpx.Client]:
-    with serve(create_app(imported)) as url, httpx.Client(base_url=url) as opened:
+    with serve(create_app(imported, guests=True)) as url, httpx.Client(base_url=url) as opened:
         yield opened
 
 
@@ -171,7 +171,7 @@ def test_agreement_of_the_two_experts(asked: httpx.Client):
 def test_a_query_of_ones_own_is_counted_or_says_that_its_round_is_open(copy: Workspace, serve: Serve):
     save_query(copy, Query(id="bands", title="bands of the set", terms=("neutrophil.band",), round="films"))
     save_query(copy, Query(id="later", standing=(Standing.AGREED,), round="spring"))
-    with serve(create_app(copy)) as url:
+    with serve(create_app(copy, guests=True)) as url:
         counts = {each["query"]["id"]: each["cells"] for each in httpx.get(f"{url}/api/queries").json()}
         answer = httpx.get(f"{url}/api/cells", params={"query": "later"})
     assert (counts["bands"], counts["later"]) == (1, None)
@@ -185,7 +185,7 @@ def test_an_open_round_tells_nothing(workspace: Workspace, tmp_path: Path, serve
     assert before["double-labeled"]
     with open_workspace(tmp_path / "copy") as copied:
         held = set(open_round(copied, name="spring", experts=("one", "two")).cells)
-        with serve(create_app(copied)) as url, httpx.Client(base_url=url) as client:
+        with serve(create_app(copied, guests=True)) as url, httpx.Client(base_url=url) as client:
             counts = {each["query"]["id"]: each["cells"] for each in client.get("/api/queries").json()}
             for query in COUNTS:
                 page = client.get("/api/cells", params={"query": query, "limit": 500}).json()

@@ -72,6 +72,6 @@ def test_type_of_a_problem_leads_to_what_it_means(client: httpx.Client):
 
 
 def test_page_from_elsewhere_cannot_ask_under_a_name_of_its_own(workspace: Workspace, serve):
-    with serve(create_app(workspace, hosts=("127.0.0.1",))) as url:
+    with serve(create_app(workspace, hosts=("127.0.0.1",), guests=True)) as url:
         assert httpx.get(f"{url}/api/overview").status_code == 200
         assert httpx.get(f"{url}/api/overview", headers={"Host": "rebound.example"}).status_code == 400

@@ -88,7 +88,7 @@ def test_who_the_person_is_and_the_ethics_reference_never_leave(
         with opened.database.writing() as transaction:
             transaction.add([smear])
         (inside,) = browse.list_funnels(opened)
-        with serve(create_app(opened)) as address:
+        with serve(create_app(opened, guests=True)) as address:
             answer = httpx.get(f"{address}/api/smears")
     assert inside.smear == smear, "the workspace keeps them"
     assert [word for word in ("pseudonym-7", "IR.TEST.REC.1") if word in answer.text] == []

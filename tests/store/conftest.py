@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from buffycoat.domain.account import Appointment, Ended, Invitation, Password, Revocation, Scope, SignIn, Token
 from buffycoat.domain.cell import Cell, CoveredField, CrossRepeat, DuplicateEdge, Evidence, FoundBy, Repeat
 from buffycoat.domain.geometry import Box
-from buffycoat.domain.label import Expert, Label, Purpose, Round
-from buffycoat.domain.mask import Mask, Part
+from buffycoat.domain.label import Closing, Expert, Label, Purpose, Role, Round
+from buffycoat.domain.mask import Mask, MaskSelection, Part
 from buffycoat.domain.release import Release, ReleaseFile, Scorecard, SplitPlan
 from buffycoat.domain.ruling import RepeatRuling, Ruled
 from buffycoat.domain.run import Document, Outcome, Run
@@ -72,6 +73,20 @@ def chain() -> list:
             id="o1", name="first", taxonomy="raabin@1", cells=("c1",), experts=("e1",), opened_at=MOMENT, run_id="r1"
         ),
         *others(box),
+        *accounts(),
+        Closing(id="h1", round_id="o1", by="e1", closed_at=MOMENT),
+    ]
+
+
+def accounts() -> list:
+    """What lets the expert sign in."""
+    return [
+        Appointment(id="a1", expert_id="e1", role=Role.CURATOR, active=True, by=None, made_at=MOMENT),
+        Password(id="w1", expert_id="e1", hash="$argon2id$", made_at=MOMENT),
+        SignIn(id="n1", expert_id="e1", digest="f", made_at=MOMENT, expires_at=MOMENT),
+        Token(id="t1", expert_id="e1", name="t", scope=Scope.LABEL, digest="f", made_at=MOMENT, expires_at=MOMENT),
+        Invitation(id="i1", role=Role.EXPERT, handle=None, digest="f", by="e1", made_at=MOMENT, expires_at=MOMENT),
+        Revocation(id="q1", subject="n1", reason=Ended.SIGNED_OUT, by="e1", made_at=MOMENT),
     ]
 
 
@@ -138,6 +153,20 @@ def others(box: Box) -> list:
             method="best",
             failure=None,
             supersedes=None,
+            run_id="r1",
+            expert_id="e1",
+        ),
+        MaskSelection(
+            id="s2",
+            name="few",
+            taxonomy="raabin@1",
+            level="five-class",
+            quotas={"monocyte": 2},
+            whole_only=("basophil",),
+            seed=3,
+            cells=("c1",),
+            terms=("monocyte",),
+            made_at=MOMENT,
             run_id="r1",
         ),
         Release(

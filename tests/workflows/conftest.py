@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
+import shutil
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
@@ -19,6 +21,7 @@ import pytest
 from buffycoat.ingest.public_sets import PublicFile, PublicSet
 from buffycoat.workflows.fetching.part_file import PartFile, Version
 from buffycoat.workflows.fetching.sets import FetchSummary, fetch_set
+from buffycoat.workflows.workspace import Workspace, open_workspace
 
 MOMENT = datetime(2022, 1, 21, 12, tzinfo=UTC)
 
@@ -208,3 +211,18 @@ def site(running: Any, tmp_path: Path) -> Iterator[Site]:
     """A server with nothing to say yet, and an empty place for a folder."""
     with httpx.Client(trust_env=False) as client:
         yield Site(running, tmp_path / "set", client)
+
+
+@pytest.fixture
+def demo(demo_workspace: Path, tmp_path: Path) -> Iterator[Workspace]:
+    """A copy of the finished demo that may be written to; objects, which never change, are linked."""
+
+    def copy(source: str, target: str) -> None:
+        if "objects" in Path(source).parts:
+            os.link(source, target)
+        else:
+            shutil.copy2(source, target)
+
+    folder = shutil.copytree(demo_workspace, tmp_path / "demo-copy", copy_function=copy)
+    with open_workspace(folder) as workspace:
+        yield workspace

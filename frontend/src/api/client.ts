@@ -1,4 +1,4 @@
-/** How the front end asks the service: GET only, JSON back, every failure a Problem. */
+/** How the front end asks the service: JSON both ways, every failure a Problem. */
 import type { components, paths } from "./schema";
 
 type Schemas = components["schemas"];
@@ -49,10 +49,17 @@ export class Failure extends Error {
 const own = (code: "offline" | "broken", status: number): Failure =>
   new Failure({ type: "about:blank", title: "", status, detail: "", code, hint: "" });
 
-export async function getJson<T>(url: string, signal?: AbortSignal): Promise<T> {
+/** An answer that makes no sense. */
+export const broken = (): Failure => own("broken", 200);
+
+/** Said on the window when the service asks who we are: the frame then shows the page for signing in. */
+export const SIGNED_OUT = "buffycoat:signed-out";
+
+async function ask<T>(url: string, init: RequestInit): Promise<T> {
+  const { signal } = init;
   let response: Response;
   try {
-    response = await fetch(url, { headers: { Accept: "application/json" }, ...(signal ? { signal } : {}) });
+    response = await fetch(url, init);
   } catch (reason) {
     if (signal?.aborted) throw reason;
     throw own("offline", 0);
@@ -64,8 +71,29 @@ export async function getJson<T>(url: string, signal?: AbortSignal): Promise<T> 
     if (signal?.aborted) throw reason;
     throw own("broken", response.status);
   }
-  if (!response.ok) throw new Failure(body as Problem);
-  return body as T;
+  if (response.ok) return body as T;
+  const failure = new Failure(body as Problem);
+  // A wrong password is a 401 too, and is no reason to go anywhere.
+  if (response.status === 401 && !url.startsWith("/api/session")) window.dispatchEvent(new Event(SIGNED_OUT));
+  throw failure;
+}
+
+export const getJson = <T>(url: string, signal?: AbortSignal): Promise<T> =>
+  ask(url, { headers: { Accept: "application/json" }, ...(signal ? { signal } : {}) });
+
+/** Ask the service to do something. The cookie goes along by itself; pages from elsewhere are refused by the service. */
+export const sendJson = <T>(method: "POST" | "DELETE", url: string, body?: unknown, signal?: AbortSignal): Promise<T> =>
+  ask(url, {
+    method,
+    headers: { Accept: "application/json", ...(body === undefined ? {} : { "Content-Type": "application/json" }) },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(signal ? { signal } : {}),
+  });
+
+/** What went wrong, of anything that was thrown; what is no failure of a request is thrown on. */
+export function problemOf(reason: unknown): Problem {
+  if (reason instanceof Failure) return reason.problem;
+  throw reason;
 }
 
 export const fieldPicture = (id: string, width: number): string =>

@@ -1,4 +1,6 @@
 /** Every word that a person reads, in English. The Persian dictionary has the same shape, which the compiler holds. */
+import { studio } from "./studio.en";
+
 const usual = new Intl.NumberFormat("en", { maximumFractionDigits: 2 });
 const small = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
 const number = { format: (value: number) => (Math.abs(value) < 1 ? small : usual).format(value) };
@@ -310,6 +312,8 @@ export const en = {
   } as Record<string, string>,
   /** Names of terms where the language has its own; the taxonomy's name stands in. */
   term: {} as Record<string, string>,
+
+  ...studio,
 };
 
 export type Words = typeof en;

@@ -1,4 +1,5 @@
 import type { Words } from "./en";
+import { studio } from "./studio.fa";
 
 /** Persian. Ids, Latin names and file words stay as they are. */
 const usual = new Intl.NumberFormat("fa", { maximumFractionDigits: 2 });
@@ -343,4 +344,6 @@ export const fa: Words = {
     "not-centered": "خارج از مرکز",
     "poor-image": "تصویر نامناسب",
   },
+
+  ...studio,
 };

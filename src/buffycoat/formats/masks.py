@@ -24,8 +24,10 @@ __all__ = [
     "CYTOPLASM",
     "NUCLEUS",
     "coco_rle",
+    "mask_pixels",
     "mask_png",
     "read_coco_rle",
+    "read_gray",
     "read_levels",
     "read_mask_png",
     "three_levels_png",
@@ -87,7 +89,7 @@ def read_mask_png(content: bytes, *, name: str = "mask.png") -> tuple[tuple[int,
     >>> read_mask_png(mask_png((0, 3), 1, 3))
     ((0, 3), 1, 3)
     """
-    gray = _decode(content, name)
+    gray = read_gray(content, name=name)
     if ((gray != 0) & (gray != 255)).any():
         found = ", ".join(map(str, np.unique(gray)[:8].tolist()))
         raise InvalidMask(f"{name} is no mask of two levels", expected="0 and 255", found=found)
@@ -172,7 +174,7 @@ def read_levels(
     if nucleus_above < cell_above:
         found = f"nucleus above {nucleus_above}, cell above {cell_above}"
         raise InvalidMask("levels in the wrong order", expected="the nucleus brighter than the cell", found=found)
-    gray = _decode(content, name)
+    gray = read_gray(content, name=name)
     return gray > nucleus_above, gray > cell_above
 
 
@@ -284,8 +286,35 @@ def _encode(gray: NDArray[np.uint8]) -> bytes:
     return cv2.imencode(".png", gray, [cv2.IMWRITE_PNG_COMPRESSION, 6])[1].tobytes()
 
 
-def _decode(content: bytes, name: str) -> NDArray[np.uint8]:
-    """Return the gray of a picture, where nothing has to be guessed."""
+def mask_pixels(content: bytes, *, name: str = "mask.png") -> NDArray[np.uint8]:
+    """Return the pixels of a mask as it lies, where nothing has to be guessed.
+
+    Parameters
+    ----------
+    content : bytes
+        A PNG, BMP or TIFF of 8 bits or less, opaque; a palette is looked up.
+    name : str
+        What to call the picture in an error.
+
+    Returns
+    -------
+    ndarray
+        uint8, shape (height, width, 3), RGB.
+
+    Raises
+    ------
+    UnreadableImage
+        Neither PNG, BMP nor TIFF, or a damaged one.
+    UnsupportedImage
+        More than 8 bits, several pictures, transparent, or to be turned by a tag.
+    ImageTooLarge
+        More than 200 megapixels.
+
+    Examples
+    --------
+    >>> mask_pixels(mask_png((1, 1), 1, 2), name="mask.png").tolist()
+    [[[0, 0, 0], [255, 255, 255]]]
+    """
     kind = sniff(content)
     if kind not in _PLUGINS:
         raise UnreadableImage(
@@ -317,7 +346,38 @@ def _decode(content: bytes, name: str) -> NDArray[np.uint8]:
         raise unreadable(name, kind, error) from error
     if (faintest := int(pixels[:, :, 3].min())) < 255:
         raise UnsupportedImage(f"{name} is transparent", expected="opacity 255", found=f"down to {faintest}")
+    return np.ascontiguousarray(pixels[:, :, :3])
+
+
+def read_gray(content: bytes, *, name: str = "mask.png") -> NDArray[np.uint8]:
+    """Return the gray of a mask.
+
+    Parameters
+    ----------
+    content : bytes
+        As in :func:`mask_pixels`, gray or with three equal channels.
+    name : str
+        What to call the picture in an error.
+
+    Returns
+    -------
+    ndarray
+        uint8, shape (height, width).
+
+    Raises
+    ------
+    UnreadableImage, UnsupportedImage, ImageTooLarge
+        As :func:`mask_pixels`.
+    InvalidMask
+        A picture in color, whose gray would have to be guessed.
+
+    Examples
+    --------
+    >>> read_gray(mask_png((1, 1), 1, 2)).tolist()
+    [[0, 255]]
+    """
+    pixels = mask_pixels(content, name=name)
     gray = pixels[:, :, 0]
-    if colored := int((pixels[:, :, :3] != gray[:, :, None]).any(axis=2).sum()):
+    if colored := int(np.count_nonzero((pixels[:, :, 1] != gray) | (pixels[:, :, 2] != gray))):
         raise InvalidMask(f"{name} is in color", expected="gray", found=f"{colored} colored pixels")
     return np.ascontiguousarray(gray)

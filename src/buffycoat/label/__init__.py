@@ -4,6 +4,7 @@ from buffycoat.label.agreement import AgreementReport, agreement_report, class_c
 from buffycoat.label.agreement_text import agreement_lines
 from buffycoat.label.audit import AuditFinding, AuditKind, FiledCell, label_audit
 from buffycoat.label.consensus import consensus_of, is_closed, standings
+from buffycoat.label.items import ReadingItem, count_items, items_of
 from buffycoat.label.queue import order_for
 from buffycoat.label.simulated import SimulatedExpert
 from buffycoat.label.table import Answer, read_answers
@@ -14,12 +15,15 @@ __all__ = [
     "AuditFinding",
     "AuditKind",
     "FiledCell",
+    "ReadingItem",
     "SimulatedExpert",
     "agreement_lines",
     "agreement_report",
     "class_counts",
     "consensus_of",
+    "count_items",
     "is_closed",
+    "items_of",
     "label_audit",
     "order_for",
     "read_answers",

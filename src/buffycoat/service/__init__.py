@@ -1,4 +1,4 @@
-"""Thin shell: what a workspace holds, over HTTP, and the built front end beside it. Read only."""
+"""Thin shell: what a workspace holds, over HTTP, and the built front end beside it. Who may what: ``guards``."""
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ from buffycoat.domain.taxonomy import FULL, Taxonomy
 from buffycoat.domain.value import value
 from buffycoat.domain.view import Funnel, Overview, QueryView
 from buffycoat.service.addressed import addressed
+from buffycoat.service.guards import everybody, looking
 from buffycoat.service.opened import Opened
 from buffycoat.service.paging import Limit, Offset
 from buffycoat.service.problems import title_of
@@ -33,7 +34,7 @@ class Health:
     version: str
 
 
-@router.get("/health", tags=["service"], operation_id="health")
+@router.get("/health", tags=["service"], operation_id="health", dependencies=[everybody])
 def health() -> Health:
     """Say that the service answers; needs no workspace."""
     return Health(status="ok", version=VERSION)
@@ -50,7 +51,7 @@ class ErrorCode:
     exit_status: int
 
 
-@router.get("/errors/{code}", tags=["service"], operation_id="error_code")
+@router.get("/errors/{code}", tags=["service"], operation_id="error_code", dependencies=[everybody])
 def error_code(code: str) -> ErrorCode:
     """Return what a code means and what to do; needs no workspace."""
     for name in errors.__all__:
@@ -66,13 +67,13 @@ def error_code(code: str) -> ErrorCode:
     raise errors.NotFound("no error has this code", found=code)
 
 
-@router.get("/overview", tags=["workspace"], operation_id="overview")
+@router.get("/overview", tags=["workspace"], operation_id="overview", dependencies=[looking])
 def overview(workspace: Opened) -> Overview:
     """Return the workspace at a glance."""
     return browse.overview(workspace)
 
 
-@router.get("/smears", tags=["smears"], operation_id="smears")
+@router.get("/smears", tags=["smears"], operation_id="smears", dependencies=[looking])
 def smears(workspace: Opened) -> tuple[Funnel, ...]:
     """Return what became of each smear: photographs in, cells out."""
     return tuple(_public(funnel) for funnel in browse.list_funnels(workspace))
@@ -83,19 +84,19 @@ def _public(funnel: Funnel) -> Funnel:
     return replace(funnel, smear=replace(funnel.smear, subject=None, ethics_reference=None))
 
 
-@router.get("/taxonomy", tags=["workspace"], operation_id="taxonomy")
+@router.get("/taxonomy", tags=["workspace"], operation_id="taxonomy", dependencies=[looking])
 def taxonomy(workspace: Opened) -> Taxonomy:
     """Return the cell types that this workspace uses."""
     return browse.taxonomy(workspace)
 
 
-@router.get("/queries", tags=["workspace"], operation_id="queries")
+@router.get("/queries", tags=["workspace"], operation_id="queries", dependencies=[looking])
 def queries(workspace: Opened) -> tuple[QueryView, ...]:
     """Return the saved queries, and how many cells each means now."""
     return browse.list_queries(workspace)
 
 
-@router.get("/agreement", tags=["results"], operation_id="agreement")
+@router.get("/agreement", tags=["results"], operation_id="agreement", dependencies=[looking])
 def agreement(
     workspace: Opened,
     campaign: Annotated[
@@ -109,19 +110,19 @@ def agreement(
         return browse.agreement(workspace, round_name=campaign, level=level)
 
 
-@router.get("/releases", tags=["results"], operation_id="releases")
+@router.get("/releases", tags=["results"], operation_id="releases", dependencies=[looking])
 def releases(workspace: Opened) -> tuple[Release, ...]:
     """Return the sealed releases."""
     return browse.list_releases(workspace)
 
 
-@router.get("/scorecards", tags=["results"], operation_id="scorecards")
+@router.get("/scorecards", tags=["results"], operation_id="scorecards", dependencies=[looking])
 def scorecards(workspace: Opened) -> tuple[Scorecard, ...]:
     """Return how classifiers did on the splits of releases."""
     return browse.list_scorecards(workspace)
 
 
-@router.get("/runs", tags=["workspace"], operation_id="runs")
+@router.get("/runs", tags=["workspace"], operation_id="runs", dependencies=[looking])
 def runs(workspace: Opened, offset: Offset = 0, limit: Limit = 100) -> tuple[Run, ...]:
     """Return what was run, with its parameters."""
     return browse.list_runs(workspace, offset=offset, limit=limit)

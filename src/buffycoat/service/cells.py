@@ -11,6 +11,7 @@ from buffycoat.domain.label import Standing
 from buffycoat.domain.value import digest_of
 from buffycoat.domain.view import CellPage, CellView
 from buffycoat.service.addressed import addressed
+from buffycoat.service.guards import looking
 from buffycoat.service.opened import Opened
 from buffycoat.service.paging import Id, Limit, Offset
 from buffycoat.service.pictures import PICTURE, send_picture
@@ -19,7 +20,7 @@ from buffycoat.workflows.repeats import pair_evidence, pair_picture
 
 __all__ = ["router"]
 
-router = APIRouter(tags=["cells"])
+router = APIRouter(tags=["cells"], dependencies=[looking])
 Filter = Annotated[str | None, Query(min_length=1, max_length=64)]
 
 

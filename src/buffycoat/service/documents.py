@@ -7,13 +7,14 @@ from urllib.parse import quote
 from fastapi import APIRouter, Response
 
 from buffycoat.domain.run import Document
+from buffycoat.service.guards import looking
 from buffycoat.service.opened import Opened
 from buffycoat.service.paging import Id
 from buffycoat.workflows import browse
 
 __all__ = ["router"]
 
-router = APIRouter(tags=["results"])
+router = APIRouter(tags=["results"], dependencies=[looking])
 POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'; sandbox allow-popups allow-downloads"

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from buffycoat.domain.view import FieldPage, FieldView
+from buffycoat.service.guards import looking
 from buffycoat.service.opened import Opened
 from buffycoat.service.paging import Id, Limit, Offset
 from buffycoat.service.pictures import PICTURE, send_picture
@@ -15,7 +16,7 @@ from buffycoat.workflows import browse
 
 __all__ = ["router"]
 
-router = APIRouter(tags=["fields"])
+router = APIRouter(tags=["fields"], dependencies=[looking])
 
 
 def _without_origin(view: FieldView) -> FieldView:

@@ -18,12 +18,13 @@ from buffycoat.errors import BuffycoatError, InputError, NotFound
 __all__ = ["RESPONSES", "Problem", "install", "title_of"]
 
 MEDIA_TYPE = "application/problem+json"
+DESCRIPTION = "the description of the service is at /api/openapi.json"
 RESPONSES: dict[int | str, dict[str, Any]] = {
     status: {
         "description": HTTPStatus(status).phrase,
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
-    for status in (404, 422, 503)
+    for status in (401, 403, 404, 409, 413, 422, 429, 503)
 }
 """What every route may answer besides its own; for the description."""
 
@@ -102,7 +103,7 @@ def _invalid(_: Request, error: Exception) -> JSONResponse:
             code=InputError.code,
             title=title_of(InputError),
             detail=found,
-            hint="the description of the service is at /api/openapi.json",
+            hint=DESCRIPTION,
         )
     )
 
@@ -110,16 +111,28 @@ def _invalid(_: Request, error: Exception) -> JSONResponse:
 def _http(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
         raise TypeError(type(error).__name__) from error
+    if error.status_code == HTTPStatus.BAD_REQUEST:  # said of a body only
+        return _buffycoat(request, InputError("the body is no JSON in UTF-8", hint=DESCRIPTION))
     phrase = HTTPStatus(error.status_code).phrase
     code = NotFound.code if error.status_code == HTTPStatus.NOT_FOUND else BuffycoatError.code
     detail = f"{request.method} {request.url.path}: {phrase.lower()}"
-    hint = "the description of the service is at /api/openapi.json"
-    problem = _problem(error.status_code, code=code, title=phrase, detail=detail, hint=hint)
-    return _answer(problem, dict(error.headers or {}))
+    problem = _problem(error.status_code, code=code, title=phrase, detail=detail, hint=DESCRIPTION)
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(_methods_of(request))
+    return _answer(problem, headers)
+
+
+def _methods_of(request: Request) -> list[str]:
+    """Return the methods of all routes of a path; the framework names those of the first."""
+    path = request.url.path.removeprefix("/api")
+    routes = [route for router in request.app.state.routers for route in router.routes]
+    return sorted({method for route in routes if route.path_regex.match(path) for method in route.methods})
 
 
 def _unexpected(request: Request, error: Exception) -> JSONResponse:
-    log.error("unexpected error at %s", request.url.path, exc_info=error)
+    # The pattern, not the address: that of an invitation is the invitation.
+    log.error("unexpected error at %s", getattr(request.scope.get("route"), "path", "/"), exc_info=error)
     return _answer(
         _problem(
             500,

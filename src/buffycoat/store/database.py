@@ -124,7 +124,8 @@ class Database:
 
 
 def _engine(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": 60.0})
+    # Errors of the database come into logs: what was to be written does not.
+    engine = create_engine(url, connect_args={"timeout": 60.0}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _on_connect(connection: DBAPIConnection, _record: object) -> None:

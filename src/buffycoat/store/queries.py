@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Row, Select, String, Subquery, and_, func, or_, select, tuple_, type_coerce
+from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, func, or_, select, tuple_
 
 from buffycoat.domain.cell import Cell, CoveredField, FoundBy, Repeat
 from buffycoat.domain.geometry import Box
-from buffycoat.domain.label import Label, Purpose, Round
+from buffycoat.domain.label import Round
 from buffycoat.domain.mask import Mask
 from buffycoat.domain.run import Outcome, Run
 from buffycoat.domain.smear import Correction, FieldOfView, Smear
@@ -23,10 +23,7 @@ from buffycoat.store.database import Transaction
 from buffycoat.store.tables import TABLES
 
 __all__ = [
-    "AnswerRow",
     "CellFilter",
-    "answers_by_round",
-    "answers_on",
     "boxed_by_source",
     "boxes_of",
     "cells_of_page",
@@ -41,19 +38,17 @@ __all__ = [
     "field_names",
     "fields_of_page",
     "funnel_counts",
-    "labels_of",
     "latest_taxonomy",
     "masks_now",
     "newest",
     "newest_run",
-    "readings_of",
     "repeats_among",
     "smear_by_cell",
     "smears_now",
 ]
 
 _cell, _field, _outcome = TABLES[Cell].c, TABLES[FieldOfView].c, TABLES[Outcome].c
-_repeat, _covered, _label = TABLES[Repeat].c, TABLES[CoveredField].c, TABLES[Label].c
+_repeat, _covered = TABLES[Repeat].c, TABLES[CoveredField].c
 _mask, _round = TABLES[Mask].c, TABLES[Round].c
 
 
@@ -236,52 +231,6 @@ def funnel_counts(transaction: Transaction) -> Mapping[str, Mapping[str, int]]:
     return counts
 
 
-AnswerRow = tuple[str, str, str, str, datetime]
-"""Cell id, expert id, purpose, key of the term, moment."""
-
-
-def answers_by_round(transaction: Transaction) -> Mapping[str, list[AnswerRow]]:
-    """Return the answers of each round that no later one supersedes: bare rows, as there are many."""
-    return _answers(transaction, _live_answers())
-
-
-def answers_on(transaction: Transaction, cells: Sequence[str]) -> Mapping[str, list[AnswerRow]]:
-    """Return the answers of each round on a few cells; nothing of other cells is read."""
-    return _answers(transaction, _live_answers().where(_label.cell_id.in_(_listed(cells))))
-
-
-def _live_answers() -> Select[Any]:
-    later = select(_label.supersedes).where(_label.supersedes.is_not(None))
-    # A moment as it is stored: answers that were imported together share one, which is then read once.
-    moment = type_coerce(_label.given_at, String)
-    return select(_label.round_id, _label.cell_id, _label.expert_id, _label.purpose, _label.term, moment).where(
-        _label.id.not_in(later)
-    )
-
-
-def _answers(transaction: Transaction, statement: Select[Any]) -> Mapping[str, list[AnswerRow]]:
-    moments: dict[str, datetime] = {}
-    rows: dict[str, list[AnswerRow]] = {}
-    for round_id, cell_id, expert_id, purpose, term, moment in transaction.connection.execute(statement):
-        given_at = moments.get(moment)
-        if given_at is None:
-            given_at = moments[moment] = datetime.fromisoformat(moment).replace(tzinfo=UTC)
-        answer = (cell_id, expert_id, purpose, term, given_at)
-        if round_id in rows:
-            rows[round_id].append(answer)
-        else:
-            rows[round_id] = [answer]
-    return rows
-
-
-def readings_of(transaction: Transaction, round_id: str) -> set[tuple[str, str]]:
-    """Return which cell was read by which expert in a round: ids of both, nothing of what was said."""
-    statement = select(_label.cell_id, _label.expert_id).where(
-        _label.round_id == round_id, _label.purpose == Purpose.READING
-    )
-    return {(row[0], row[1]) for row in transaction.connection.execute(statement)}
-
-
 def cells_of_page(
     transaction: Transaction, wanted: CellFilter, *, offset: int, limit: int
 ) -> tuple[int, list[tuple[Cell, str]]]:
@@ -375,11 +324,3 @@ def boxes_of(transaction: Transaction) -> Mapping[str, tuple[str, Box]]:
     cells = _cells().subquery()
     statement = select(cells.c.id, cells.c.field_id, cells.c.box)
     return {row[0]: (row[1], Box(**row[2])) for row in transaction.connection.execute(statement)}
-
-
-def labels_of(transaction: Transaction, round_id: str) -> list[Label]:
-    """Return the labels of a round that no later one supersedes."""
-    later = select(_label.supersedes).where(_label.supersedes.is_not(None))
-    return transaction.select(
-        Label, select(TABLES[Label]).where(_label.round_id == round_id, _label.id.not_in(later)).order_by(_label.id)
-    )

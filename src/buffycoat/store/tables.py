@@ -16,14 +16,15 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 import orjson
 from pydantic import TypeAdapter
-from sqlalchemy import JSON, Boolean, Column, DateTime, Float, ForeignKey, Index, Integer, MetaData, String, Table
+from sqlalchemy import JSON, Boolean, Column, DateTime, Float, ForeignKey, Index, Integer, MetaData, String, Table, and_
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from buffycoat.domain.account import Appointment, Invitation, Password, Revocation, SignIn, Token
 from buffycoat.domain.cell import Cell, CoveredField, CrossRepeat, Repeat
 from buffycoat.domain.edition import TaxonomyEdition
-from buffycoat.domain.label import Expert, Label, Round
-from buffycoat.domain.mask import Mask
+from buffycoat.domain.label import Closing, Expert, Label, Round
+from buffycoat.domain.mask import Mask, MaskSelection
 from buffycoat.domain.query import Query
 from buffycoat.domain.release import Release, Scorecard
 from buffycoat.domain.ruling import RepeatRuling
@@ -80,8 +81,8 @@ _REFERENCES = {
     "release_id": "release.id",
     "run_id": "run.id",
 }
-# These have a large share of all rows each: an index would cost every row and serve no question. A round's labels are
-# found by the index that keeps them apart, see below.
+# These have a large share of all rows each: an index would cost every row and serve no question. An expert's answers in
+# a round are found by an index of their own, see below.
 _NOT_INDEXED = frozenset({"run_id", "expert_id", "capture_id", "round_id"})
 
 
@@ -127,16 +128,25 @@ TABLES: dict[type, Table] = {
     CrossRepeat: _table(CrossRepeat, "cross_repeat"),
     RepeatRuling: _table(RepeatRuling, "repeat_ruling"),
     Expert: _table(Expert, "expert", Index("uq_expert_handle", "handle", unique=True)),
+    Appointment: _table(Appointment, "appointment", Index("ix_appointment_expert_id", "expert_id")),
+    Password: _table(Password, "password", Index("ix_password_expert_id", "expert_id")),
+    SignIn: _table(SignIn, "sign_in", Index("ix_sign_in_expert_id", "expert_id")),
+    Token: _table(Token, "token", Index("ix_token_expert_id", "expert_id")),
+    Invitation: _table(Invitation, "invitation"),
+    Revocation: _table(Revocation, "revocation"),
     Round: _table(Round, "round", Index("uq_round_name", "name", unique=True)),
+    Closing: _table(Closing, "closing", Index("uq_closing_round", "round_id", unique=True)),
     Label: _table(Label, "label"),
     Mask: _table(Mask, "mask"),
+    MaskSelection: _table(MaskSelection, "mask_selection", Index("uq_mask_selection_name", "name", unique=True)),
     Release: _table(Release, "release", Index("uq_release_version", "version", unique=True)),
     Scorecard: _table(Scorecard, "scorecard"),
     Outcome: _table(Outcome, "outcome", Index("ix_outcome_subject", "room", "subject")),
 }
 
-# One live label per expert, cell, round and purpose: one first answer, and a correction corrects one answer only.
+# One imported label per expert, cell, round and purpose: one first answer, and a correction corrects one answer only.
 _label = TABLES[Label].c
+_imported = and_(_label.supersedes.is_(None), _label.event.is_(None))
 Index(
     "uq_label_first",
     _label.round_id,
@@ -144,8 +154,20 @@ Index(
     _label.expert_id,
     _label.purpose,
     unique=True,
-    sqlite_where=_label.supersedes.is_(None),
-    postgresql_where=_label.supersedes.is_(None),
+    sqlite_where=_imported,
+    postgresql_where=_imported,
+)
+# Of the answers that people give there may be several, and the newest holds: it is found here without reading a row.
+Index(
+    "ix_label_event",
+    _label.round_id,
+    _label.expert_id,
+    _label.cell_id,
+    _label.purpose,
+    _label.given_at,
+    _label.event,
+    sqlite_where=_label.event.is_not(None),
+    postgresql_where=_label.event.is_not(None),
 )
 
 for _owner in (Label, Mask):

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from buffycoat.domain.cell import Cell, DuplicateGroup, Repeat
-from buffycoat.domain.label import Expert, Label, Round, Standing
+from buffycoat.domain.label import Expert, Round, Standing
 from buffycoat.domain.mask import Mask
 from buffycoat.domain.release import Release, Scorecard
 from buffycoat.domain.run import Document, Run
@@ -20,6 +20,7 @@ from buffycoat.imaging.arrays import RgbImage
 from buffycoat.imaging.codecs import encode_jpeg
 from buffycoat.label import AgreementReport
 from buffycoat.store import Transaction
+from buffycoat.store.answers import count_labels, open_rounds
 from buffycoat.store.queries import (
     CellFilter,
     cells_of_page,
@@ -63,7 +64,6 @@ _COUNTED: dict[str, type] = {
     "smears": Smear,
     "fields": FieldOfView,
     "rounds": Round,
-    "labels": Label,
     "masks": Mask,
     "releases": Release,
     "documents": Document,
@@ -74,6 +74,7 @@ def overview(workspace: Workspace) -> Overview:
     """Return the workspace at a glance."""
     with workspace.database.reading() as transaction:
         counts = {name: transaction.count(cls) for name, cls in _COUNTED.items()}
+        counts["labels"] = count_labels(transaction)
         counts["cells"] = current_cells(transaction, CellFilter(), limit=0)[0]
         counts["kept"] = current_cells(transaction, CellFilter(kept=True), limit=0)[0]
         simulated = transaction.count(Smear, simulated=True) + transaction.count(Expert, simulated=True) > 0
@@ -264,10 +265,12 @@ def list_scorecards(workspace: Workspace) -> tuple[Scorecard, ...]:
 
 
 def list_runs(workspace: Workspace, *, offset: int = 0, limit: int = 100) -> tuple[Run, ...]:
-    """Return what was run, newest first."""
+    """Return what was run, newest first; not who has begun to answer in an open round."""
     with workspace.database.reading() as transaction:
+        waiting = {campaign.name for campaign in open_rounds(transaction)}
         runs = sorted(transaction.find(Run), key=lambda run: run.started_at, reverse=True)
-    return tuple(runs[offset : offset + limit])
+    told = [run for run in runs if run.function != "label.enter" or run.parameters.get("round") not in waiting]
+    return tuple(told[offset : offset + limit])
 
 
 def taxonomy(workspace: Workspace) -> Taxonomy:

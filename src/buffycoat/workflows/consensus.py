@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from buffycoat.domain.label import Consensus, Expert, Role, Round, Standing
+from buffycoat.domain.label import Consensus, Expert, Mode, Role, Round, Standing
 from buffycoat.label import standings
 from buffycoat.store import Transaction
-from buffycoat.store.queries import AnswerRow, answers_by_round
+from buffycoat.store.answers import AnswerRow, answers_by_round, open_rounds, rounds_of
 from buffycoat.workflows.workspace import Workspace
 
-__all__ = ["Answers", "closed_answers", "consensus_by_cell", "deciding", "is_round_closed", "said_by"]
+__all__ = [
+    "Answers",
+    "closed_answers",
+    "consensus_by_cell",
+    "counting_rounds",
+    "deciding",
+    "held_cells",
+    "said_by",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,35 +37,51 @@ class Answers:
         return all(expert.role is Role.SOURCE for expert in self.experts)
 
 
-def is_round_closed(campaign: Round, rows: list[AnswerRow]) -> bool:
-    """Say whether nobody reads on in a round: it was closed, or every expert has read every cell."""
-    if campaign.closed_at is not None:
-        return True
-    read = {(row[0], row[1]) for row in rows if row[2] == "reading"}
-    return all((cell, expert) in read for cell in campaign.cells for expert in campaign.experts)
+def held_cells(transaction: Transaction, *, but: str | None = None) -> set[str]:
+    """Return the cells that an open round holds, those with a known answer too: nothing is told of their labels.
+
+    ``but`` leaves one round out, by its id.
+    """
+    held: set[str] = set()
+    for campaign in open_rounds(transaction):
+        if campaign.id != but:
+            held.update(campaign.cells, campaign.gold)
+    return held
+
+
+def counting_rounds(transaction: Transaction) -> list[Round]:
+    """Return the closed rounds whose answers say what cells are, in the order in which they count, the last one most.
+
+    What a folder says counts less than a count does, and that less than what people say who read cell by cell; an
+    earlier round counts less than a later one. Rounds that try people, not cells, are left out.
+    """
+    people = {person.id: person for person in transaction.find(Expert)}
+    waiting = {campaign.id for campaign in open_rounds(transaction)}
+
+    def weight(campaign: Round) -> int:
+        if all(people[expert].role is Role.SOURCE for expert in campaign.experts):
+            return 0
+        return 1 if campaign.mode is Mode.COUNT else 2
+
+    closed = [
+        campaign
+        for campaign in rounds_of(transaction)
+        if campaign.id not in waiting and campaign.mode in (Mode.BLIND, Mode.COUNT)
+    ]
+    return sorted(closed, key=weight)
 
 
 def closed_answers(transaction: Transaction) -> tuple[list[Answers], set[str]]:
-    """Return the closed rounds with their answers, and the cells that an open round holds.
-
-    Rounds come in the order in which they count, the last one most: what a folder says before what people say, an
-    earlier round before a later one.
-    """
+    """Return the rounds of ``counting_rounds`` with their answers, and the cells that an open round holds."""
     people = {person.id: person for person in transaction.find(Expert)}
-    rounds = sorted(transaction.find(Round), key=lambda campaign: (campaign.opened_at, campaign.id))
     rows = answers_by_round(transaction)
     closed: list[Answers] = []
-    waiting: set[str] = set()
-    for campaign in rounds:
+    for campaign in counting_rounds(transaction):
         given = rows.get(campaign.id, [])
-        if is_round_closed(campaign, given):
-            experts = tuple(people[expert] for expert in campaign.experts)
-            found = standings(campaign.cells, given)
-            closed.append(Answers(round=campaign, experts=experts, rows=given, standings=found))
-        else:
-            waiting.update(campaign.cells)
-    closed.sort(key=lambda answers: not answers.filed)
-    return closed, waiting
+        experts = tuple(people[expert] for expert in campaign.experts)
+        found = standings(campaign.cells, given)
+        closed.append(Answers(round=campaign, experts=experts, rows=given, standings=found))
+    return closed, held_cells(transaction)
 
 
 def deciding(closed: list[Answers]) -> dict[str, Answers]:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import csv
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from buffycoat.domain.cell import Cell, Repeat
+from buffycoat.domain.label import Round
 from buffycoat.domain.mask import Mask
-from buffycoat.domain.release import ReleaseAbout
+from buffycoat.domain.reading import RoundWish
+from buffycoat.domain.release import Release, ReleaseAbout
 from buffycoat.domain.smear import FieldOfView, Smear
+from buffycoat.domain.taxonomy import RAABIN
+from buffycoat.domain.value import digest_of
 from buffycoat.errors import AlreadyExists, Conflict
 from buffycoat.imaging.codecs import encode_jpeg
 from buffycoat.samples import SampleCell, SampleSmear, draw_smears
@@ -22,7 +26,9 @@ from buffycoat.workflows.detect import detect_cells
 from buffycoat.workflows.ingest import IngestOptions, Record, ingest_photographs
 from buffycoat.workflows.label import open_round, round_standing, simulate_labels
 from buffycoat.workflows.learn import learn_release
+from buffycoat.workflows.people import demo_people
 from buffycoat.workflows.publish import ReleaseWish, publish_release
+from buffycoat.workflows.reading.opening import seal_round
 from buffycoat.workflows.report import report_release
 from buffycoat.workflows.segment import segment_cells
 from buffycoat.workflows.summary import write_summary
@@ -32,6 +38,7 @@ __all__ = ["ABOUT", "DemoSummary", "RoomLine", "run_demo"]
 
 _ROUND, _VERSION = "demo", "demo-1"
 _EXPERTS = ("simulated-1", "simulated-2")
+_READING, _READERS, _TO_READ = "demo-reading", ("edna", "emil"), 24
 ABOUT = ReleaseAbout(
     title="Drawn blood smears, read by simulated experts",
     license="CC0-1.0",
@@ -98,8 +105,8 @@ def run_demo(workspace: Workspace, *, seed: int = 0, tell: Callable[[RoomLine], 
     with workspace.database.reading() as transaction:
         fields = {field.id: field for field in transaction.find(FieldOfView)}
         codes = {smear.id: smear.code for smear in transaction.find(Smear)}
-    setups = {(smear.microscope, smear.camera) for smear in smears}
-    done("ingest", f"{len(fields)} photographs of {len(smears)} drawn smears, {len(setups)} set-ups")
+    setups = len({(smear.microscope, smear.camera) for smear in smears})
+    done("ingest", f"{len(fields)} photographs of {len(smears)} drawn smears, {setups} set-ups")
 
     detect_cells(workspace)
     with workspace.database.reading() as transaction:
@@ -133,9 +140,8 @@ def run_demo(workspace: Workspace, *, seed: int = 0, tell: Callable[[RoomLine], 
     failed = Counter(mask.failure for mask in masks if mask.failure)
     done("segment", f"{len(masks) - failed.total()} masks of nucleus and cell; nothing found in {failed.total()}")
 
-    release = publish_release(workspace, version=_VERSION, wish=ReleaseWish(about=ABOUT, seed=seed))
-    splits = ", ".join(f"{split} {sum(counts.values())}" for split, counts in release.counts.items())
-    done("publish", f"release {release.version} sealed: {splits}")
+    release = _release(workspace, seed)
+    done("publish", f"release {release.version} sealed: {_split_text(release)}")
 
     learned = learn_release(workspace, version=_VERSION, seed=seed)
     scores = ", ".join(
@@ -147,8 +153,39 @@ def run_demo(workspace: Workspace, *, seed: int = 0, tell: Callable[[RoomLine], 
 
     write_summary(workspace, ingest, [])
     _, path = report_release(workspace, version=_VERSION)
+    _open_reading(workspace, campaign.cells)
     done("report", f"{path.name} and summary.html")
     return DemoSummary(simulated=True, lines=tuple(lines), report=path.name)
+
+
+def _release(workspace: Workspace, seed: int) -> Release:
+    """Return the release, sealed now or before: since then people may have read on, and it is not sealed anew."""
+    with workspace.database.reading() as transaction:
+        known = transaction.find(Release, version=_VERSION)
+    return known[0] if known else publish_release(workspace, version=_VERSION, wish=ReleaseWish(about=ABOUT, seed=seed))
+
+
+def _open_reading(workspace: Workspace, cells: Sequence[str]) -> None:
+    """Make the people of the demo and a blind round of a few cells for its experts, unless that was done before."""
+    people = {person.handle: person.id for person in demo_people(workspace)}
+    with workspace.database.reading() as transaction:
+        if transaction.count(Round, name=_READING):
+            return
+    experts = tuple(people[handle] for handle in _READERS)
+    seal_round(
+        workspace,
+        name=_READING,
+        experts=experts,
+        cells=sorted(cells)[:: max(1, len(cells) // _TO_READ)][:_TO_READ],
+        taxonomy=RAABIN.reference,
+        wish=RoundWish(name=_READING, experts=experts, level="five-class", repeat_share=1 / 12),
+        # Of the demo everything may be known, and every demo is to be the same.
+        secret=digest_of(_READING.encode()),
+    )
+
+
+def _split_text(release: Release) -> str:
+    return ", ".join(f"{split} {sum(counts.values())}" for split, counts in release.counts.items())
 
 
 def _refuse_real(workspace: Workspace) -> None:

@@ -7,11 +7,17 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from buffycoat.domain.account import Appointment, Invitation, Password, Revocation, SignIn, Token
+from buffycoat.domain.label import Label, Round
 from buffycoat.domain.run import Document, Run
+from buffycoat.store.answers import labels_of, open_rounds, rounds_of
 from buffycoat.store.tables import TABLES, to_row
 from buffycoat.workflows.workspace import Workspace
 
 __all__ = ["digest_workspace"]
+
+# Documents are a rendering of the rest, and who may sign in, or has, is no content.
+_LEFT_OUT = frozenset({Document, Appointment, Password, SignIn, Token, Invitation, Revocation})
 
 
 def digest_workspace(workspace: Workspace) -> str:
@@ -20,16 +26,21 @@ def digest_workspace(workspace: Workspace) -> str:
     Every row is reduced to what it says: its own id and its times are left out, ids of other rows are replaced by the
     digest of what those rows say, and a run is its function, version, parameters and seed, without the folder that it
     was started on. Two workspaces with the same digest hold the same photographs, cells, verdicts, labels, masks and
-    releases, however often the work on either was interrupted.
+    releases, however often the work on either was interrupted. What was answered in a round that is open is left out:
+    the digest tells nobody how far others are.
     """
     said: dict[str, str] = {}
     lines: list[str] = []
     with workspace.database.reading() as transaction:
+        waiting = {campaign.id for campaign in open_rounds(transaction)}
+        holding = {label.id for closed in rounds_of(transaction) for label in labels_of(transaction, closed.id)}
         for cls, table in TABLES.items():
-            if cls is Document:
-                continue  # a rendering of the rest
+            if cls in _LEFT_OUT:
+                continue
             values: list[Any] = transaction.find(cls)
             rows = [to_row(value) for value in values]
+            if cls is Label:
+                rows = [row | {"event": row["id"] in holding} for row in rows if row["round_id"] not in waiting]
             for row in _referenced_first(rows):
                 content = _without_names(cls, row)
                 text = json.dumps(_mapped(content, said), sort_keys=True, ensure_ascii=False)
@@ -56,6 +67,8 @@ def _without_names(cls: type, row: dict[str, Any]) -> dict[str, Any]:
     left_out = {"id", *(name for name in row if name.endswith("_at"))}
     if cls is Run:
         left_out.add("inputs")
+    if cls is Round:
+        left_out.add("secret")
     return {name: value for name, value in row.items() if name not in left_out}
 
 

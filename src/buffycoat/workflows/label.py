@@ -7,19 +7,24 @@ import csv
 import io
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from buffycoat.domain.label import Consensus, Expert, Label, Purpose, Round, Standing
 from buffycoat.domain.taxonomy import RAABIN
-from buffycoat.domain.value import derive_id, digest_of
-from buffycoat.errors import AlreadyExists, InputError, NotFound, TooFew, UnknownTerm, UnreadableFile
+from buffycoat.domain.value import derive_id
+from buffycoat.errors import AlreadyExists, Conflict, InputError, NotFound, TooFew, UnknownTerm, UnreadableFile
 from buffycoat.imaging.codecs import read_bytes
-from buffycoat.label import Answer, SimulatedExpert, consensus_of, is_closed, order_for, read_answers
+from buffycoat.label import Answer, SimulatedExpert, consensus_of, order_for, read_answers
 from buffycoat.metrics.agreement import cohen_kappa, raw_agreement
 from buffycoat.store import Transaction
-from buffycoat.store.queries import CellFilter, current_cells, labels_of
-from buffycoat.workflows.runs import now, start_run
+from buffycoat.store.answers import is_round_open, labels_of
+from buffycoat.store.queries import CellFilter, current_cells
+from buffycoat.workflows.reading.answering import label_id, reading_run
+from buffycoat.workflows.reading.closing import close_if_complete
+from buffycoat.workflows.reading.opening import seal_round
+from buffycoat.workflows.runs import now
 from buffycoat.workflows.workspace import Workspace
 
 __all__ = [
@@ -89,26 +94,15 @@ def open_round(workspace: Workspace, *, name: str, experts: Sequence[str], simul
         _, cells = current_cells(transaction, CellFilter(kept=True, with_pixels=True))
     if not cells:
         raise TooFew("no cell waits for a label", hint="find cells first: `buffycoat detect`, then `buffycoat clean`")
-    ids = tuple(sorted(cell.id for cell in cells))
-    run = start_run(
-        workspace,
-        room="label",
-        function="label.open_round",
-        parameters={"name": name, "experts": ", ".join(person.id for person in people)},
-        inputs=digest_of("\n".join(ids).encode()),
-    )
-    campaign = Round(
-        id=derive_id("round", {"name": name}),
-        name=name,
-        taxonomy=RAABIN.reference,
-        cells=ids,
-        experts=tuple(person.id for person in people),
-        opened_at=now(),
-        run_id=run.id,
-    )
     with workspace.database.writing() as transaction:
-        transaction.add([*people, campaign])
-    return campaign
+        transaction.add(people)
+    return seal_round(
+        workspace,
+        name=name,
+        experts=[person.id for person in people],
+        cells=[cell.id for cell in cells],
+        taxonomy=RAABIN.reference,
+    )
 
 
 def _check_experts(transaction: Transaction, campaign: Round, people: Sequence[Expert]) -> None:
@@ -126,7 +120,7 @@ def _check_experts(transaction: Transaction, campaign: Round, people: Sequence[E
 def enter_labels(
     workspace: Workspace, campaign: Round, expert_id: str, answers: Iterable[tuple[str, str, float | None]]
 ) -> int:
-    """Write answers of one expert: (cell id, word of the taxonomy, seconds). A changed answer supersedes the earlier.
+    """Write answers of one expert: (cell id, word of the taxonomy, seconds). The newest answer to a cell holds.
 
     Returns
     -------
@@ -139,41 +133,54 @@ def enter_labels(
         A cell is not in the round.
     UnknownTerm
         A word is not in the taxonomy.
+    Conflict
+        The round is closed, and there are new answers.
     """
-    run = start_run(
-        workspace, room="label", function="label.enter", parameters={"round": campaign.name, "expert": expert_id}
-    )
+    run = reading_run(campaign, expert_id)
     members = set(campaign.cells)
-    with workspace.database.reading() as transaction:
-        live = {label.cell_id: label for label in labels_of(transaction, campaign.id) if label.expert_id == expert_id}
-    labels: list[Label] = []
-    for cell_id, word, seconds in answers:
-        if cell_id not in members:
-            raise NotFound(f"round {campaign.name!r} does not hold this cell", found=cell_id)
-        term = RAABIN.read(word).key
-        before = live.get(cell_id)
-        if before is not None and before.term == term:
-            continue
-        supersedes = before.id if before else None
-        identity = {"cell": cell_id, "expert": expert_id, "round": campaign.id, "supersedes": supersedes}
-        label = Label(
-            id=derive_id("label", identity),
-            cell_id=cell_id,
-            expert_id=expert_id,
-            round_id=campaign.id,
-            purpose=Purpose.READING,
-            term=term,
-            given_at=now(),
-            seconds=seconds,
-            comment="",
-            supersedes=supersedes,
-            run_id=run.id,
-        )
-        live[cell_id] = label
-        labels.append(label)
     with workspace.database.writing() as transaction:
-        transaction.add(labels)
-    return len(labels)
+        labels = labels_of(transaction, campaign.id, expert_id=expert_id, withdrawn=True)
+        live = {label.cell_id: label for label in labels if label.purpose is Purpose.READING}
+        moment = now()
+        made: list[Label] = []
+        for cell_id, word, seconds in answers:
+            if cell_id not in members:
+                raise NotFound(f"round {campaign.name!r} does not hold this cell", found=cell_id)
+            term = RAABIN.read(word).key
+            before = live.get(cell_id)
+            if before is not None and before.term == term:
+                continue
+            label = _entered(campaign, expert_id, run.id, cell_id, before, moment)
+            live[cell_id] = replace(label, term=term, seconds=seconds)
+            made.append(live[cell_id])
+        if made and not is_round_open(transaction, campaign.id):
+            raise Conflict("this round is closed", found=campaign.name, hint="open another round for new answers")
+        transaction.add([run, *made])
+        if made:
+            close_if_complete(workspace, transaction, campaign, moment)
+    return len(made)
+
+
+def _entered(
+    campaign: Round, expert_id: str, run_id: str, cell_id: str, before: Label | None, moment: datetime
+) -> Label:
+    """Return an answer without its term: the same table entered twice, at once or again, makes the same event."""
+    parts = {"cell": cell_id, "expert": expert_id, "round": campaign.id, "before": before.event if before else None}
+    event = derive_id("entered", parts)
+    return Label(
+        id=label_id(campaign.id, expert_id, event),
+        cell_id=cell_id,
+        expert_id=expert_id,
+        round_id=campaign.id,
+        purpose=Purpose.READING,
+        term="",
+        given_at=moment if before is None else max(moment, before.given_at + timedelta(microseconds=1)),
+        seconds=None,
+        comment="",
+        supersedes=None,
+        run_id=run_id,
+        event=event,
+    )
 
 
 def enter_label_table(workspace: Workspace, name: str, handle: str, path: Path) -> int:
@@ -231,7 +238,8 @@ def write_queue(workspace: Workspace, name: str, handle: str, path: Path) -> int
     """
     campaign, expert = _round_and_expert(workspace, name, handle)
     with workspace.database.reading() as transaction:
-        read = {label.cell_id for label in labels_of(transaction, campaign.id) if label.expert_id == expert.id}
+        labels = labels_of(transaction, campaign.id, expert_id=expert.id)
+    read = {label.cell_id for label in labels if label.purpose is Purpose.READING}
     waiting = [cell for cell in order_for(campaign.cells, expert.id, campaign.id) if cell not in read]
     table = io.StringIO(newline="")
     csv.writer(table).writerows([("cell", "label", "seconds"), *((cell, "", "") for cell in waiting)])
@@ -312,12 +320,14 @@ def round_standing(workspace: Workspace, name: str) -> RoundStanding:
         campaign = found[0]
         labels = labels_of(transaction, campaign.id)
         people = {person.id: person for person in transaction.find(Expert)}
-    closed = is_closed(campaign, labels)
+        closed = not is_round_open(transaction, campaign.id)
+    readings = [label for label in labels if label.purpose is Purpose.READING]
     consensus = _consensus(campaign, labels) if closed else {}
     agreement = kappa = None
     if closed and len(campaign.experts) == 2:
         first, second = (
-            {label.cell_id: label.term for label in labels if label.expert_id == expert} for expert in campaign.experts
+            {label.cell_id: label.term for label in readings if label.expert_id == expert}
+            for expert in campaign.experts
         )
         both = [cell for cell in campaign.cells if cell in first and cell in second]
         rows, columns = [first[cell] for cell in both], [second[cell] for cell in both]
@@ -328,7 +338,7 @@ def round_standing(workspace: Workspace, name: str) -> RoundStanding:
         name=name,
         cells=len(campaign.cells),
         experts=tuple(people[expert].handle for expert in campaign.experts),
-        given=tuple(sum(label.expert_id == expert for label in labels) for expert in campaign.experts),
+        given=tuple(sum(label.expert_id == expert for label in readings) for expert in campaign.experts),
         closed=closed,
         standings={s.value: sum(c.standing is s for c in consensus.values()) for s in Standing} if closed else {},
         raw_agreement=agreement,

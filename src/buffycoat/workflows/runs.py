@@ -13,7 +13,7 @@ from buffycoat.domain.value import Scalar, derive_id
 from buffycoat.errors import BuffycoatError, ExactRepeat
 from buffycoat.workflows.workspace import Workspace
 
-__all__ = ["ALGORITHMS", "Made", "Progress", "Tally", "no_progress", "now", "start_run", "work"]
+__all__ = ["ALGORITHMS", "Made", "Progress", "Tally", "no_progress", "now", "run_of", "start_run", "work"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +36,10 @@ ALGORITHMS = {
     "label.open_round": "1",
     "label.enter": "1",
     "label.keep_taxonomy": "1",
-    "segment.segment_nucleus": "1",
+    "segment.segment_parts": "1",
     "segment.import_masks": "1",
+    "segment.keep_masks": "1",
+    "segment.select_cells": "1",
     "publish.seal": "1",
     "learn.fit_svm": "1",
     "report.render_summary": "1",
@@ -85,6 +87,25 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def run_of(
+    *, room: str, function: str, parameters: Mapping[str, Scalar], inputs: str = "", seed: int | None = None
+) -> Run:
+    """Return the run of this function with these parameters, as made now; nothing is written."""
+    version = ALGORITHMS[function]
+    identity: dict[str, Scalar] = {"function": function, "version": version, "inputs": inputs, "seed": seed}
+    identity |= {f"parameter {name}": value for name, value in parameters.items()}
+    return Run(
+        id=derive_id("run", identity),
+        room=room,
+        function=function,
+        version=version,
+        parameters=dict(parameters),
+        inputs=inputs,
+        seed=seed,
+        started_at=now(),
+    )
+
+
 def start_run(
     workspace: Workspace,
     *,
@@ -95,19 +116,7 @@ def start_run(
     seed: int | None = None,
 ) -> Run:
     """Return the run of this function with these parameters, made now or found from before."""
-    version = ALGORITHMS[function]
-    identity: dict[str, Scalar] = {"function": function, "version": version, "inputs": inputs, "seed": seed}
-    identity |= {f"parameter {name}": value for name, value in parameters.items()}
-    run = Run(
-        id=derive_id("run", identity),
-        room=room,
-        function=function,
-        version=version,
-        parameters=dict(parameters),
-        inputs=inputs,
-        seed=seed,
-        started_at=now(),
-    )
+    run = run_of(room=room, function=function, parameters=parameters, inputs=inputs, seed=seed)
     with workspace.database.writing() as transaction:
         transaction.add([run])
         return transaction.get(Run, run.id)

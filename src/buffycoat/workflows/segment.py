@@ -2,87 +2,175 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 from buffycoat.domain.cell import Cell
 from buffycoat.domain.label import Standing
 from buffycoat.domain.mask import Mask, Part
+from buffycoat.domain.run import Outcome, Run
 from buffycoat.domain.taxonomy import RAABIN
-from buffycoat.domain.value import derive_id
-from buffycoat.errors import InputError, NothingFound
-from buffycoat.imaging.regions import encode_run_lengths
-from buffycoat.segment import METHODS, segment_cell, segment_nucleus
+from buffycoat.domain.value import Scalar, derive_id
+from buffycoat.errors import BuffycoatError, InputError, NothingFound, SeveralCells
+from buffycoat.imaging.regions import BinaryMask, encode_run_lengths
+from buffycoat.segment import PART_METHODS, WHOLE_ONLY, border_failures, find_parts, network_of
 from buffycoat.store.queries import CellFilter, current_cells
 from buffycoat.workflows.consensus import consensus_by_cell
 from buffycoat.workflows.crops import cell_pixels
-from buffycoat.workflows.runs import Made, ShowProgress, Tally, no_progress, start_run, work
+from buffycoat.workflows.runs import Made, Progress, ShowProgress, Tally, no_progress, start_run, work
 from buffycoat.workflows.workspace import Workspace
 
-__all__ = ["segment_cells"]
+__all__ = ["DRAWN", "Segmented", "segment_cells"]
+
+FUNCTION = "segment.segment_parts"
+OURS = frozenset({FUNCTION, "segment.segment_nucleus"})
+DRAWN = "drawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segmented:
+    """What came of drawing masks.
+
+    ``parts`` counts, for nucleus and cell of all cells asked for, what there is now: ``"drawn"``, or the code of the
+    reason why there is no mask. ``by_people`` counts cells whose masks people drew or brought along: those stay.
+    """
+
+    tally: Tally
+    parts: Mapping[Part, Mapping[str, int]]
+    by_people: int
 
 
 def segment_cells(
     workspace: Workspace, *, method: str = "best", terms: Sequence[str] = (), progress: ShowProgress = no_progress
-) -> Tally:
-    """Draw nucleus and cell of the kept cells; where nothing is found, the mask says so with its reason.
+) -> Segmented:
+    """Draw nucleus and cell of the kept cells; where that fails, the mask says so with its reason.
+
+    Of cells that are agreed to be basophils only the whole cell is drawn, as in the paper: granules cover the nucleus.
+    A cell is drawn anew when the method has changed, or when it became a basophil or no longer is one; an interrupted
+    run goes on where it stopped.
 
     Parameters
     ----------
     workspace
         Where.
     method : str
-        Of the nucleus: ``"best"``, ``"easy-gt"``, …
+        ``"best"``, ``"easy-gt"``, …, see :data:`~buffycoat.segment.part_methods.PART_METHODS`.
     terms : sequence of str
         Only cells on which a closed round agreed for one of these; none means all kept cells.
     progress : callable
         Called after each cell.
+
+    Raises
+    ------
+    InputError
+        If there is no such method.
+    UnknownTerm
+        If there is no such term.
     """
-    if method not in METHODS:
-        raise InputError("no such method of segmentation", expected=" or ".join(METHODS), found=repr(method))
+    if method not in PART_METHODS:
+        raise InputError("no such method of segmentation", expected=" or ".join(PART_METHODS), found=repr(method))
     for term in terms:
         RAABIN.term(term)
-    run = start_run(workspace, room="segment", function="segment.segment_nucleus", parameters={"method": method})
+    agreed = {
+        cell_id: consensus.term
+        for cell_id, consensus in consensus_by_cell(workspace).items()
+        if consensus.term is not None and consensus.standing in (Standing.AGREED, Standing.ADJUDICATED)
+    }
     with workspace.database.reading() as transaction:
         _, cells = current_cells(transaction, CellFilter(kept=True, with_pixels=True))
+        runs = {run.id: run for run in transaction.find(Run, room="segment")}
+        outcomes = [outcome for outcome in transaction.find(Outcome, room="segment") if outcome.code is None]
     if terms:
-        agreed = {
-            cell_id
-            for cell_id, consensus in consensus_by_cell(workspace).items()
-            if consensus.term in terms and consensus.standing in (Standing.AGREED, Standing.ADJUDICATED)
-        }
-        cells = [cell for cell in cells if cell.id in agreed]
-    subjects = [(cell.id, partial(_segment, workspace, cell, method=method, run_id=run.id)) for cell in cells]
-    return work(workspace, run, subjects, total=len(subjects), progress=progress)
+        cells = [cell for cell in cells if agreed.get(cell.id) in terms]
+    newest = {outcome.subject: outcome for outcome in sorted(outcomes, key=lambda outcome: outcome.finished_at)}
+    ours = [cell for cell in cells if cell.id not in newest or runs[newest[cell.id].run_id].function in OURS]
+    whole = Tally(room="segment", run_id="", before=len(cells) - len(ours))
+    parts: dict[Part, Counter[str]] = {part: Counter() for part in Part}
+    for whole_only in (False, True):
+        chosen = [cell for cell in ours if _is_basophil(agreed.get(cell.id)) is whole_only]
+        if chosen:
+            run_id = _segment_all(workspace, chosen, method, whole, len(cells), progress, whole_only=whole_only)
+            _count(workspace, run_id, {cell.id for cell in chosen}, parts)
+    return Segmented(
+        tally=whole,
+        parts={part: dict(sorted(counts.items())) for part, counts in parts.items()},
+        by_people=len(cells) - len(ours),
+    )
 
 
-def _segment(workspace: Workspace, cell: Cell, *, method: str, run_id: str) -> Made:
+def _is_basophil(term: str | None) -> bool:
+    return term is not None and term.partition(".")[0] == "basophil"
+
+
+def _segment_all(
+    workspace: Workspace,
+    cells: Sequence[Cell],
+    method: str,
+    whole: Tally,
+    total: int,
+    progress: ShowProgress,
+    *,
+    whole_only: bool,
+) -> str:
+    """Draw cells that are drawn alike, count them in, and return the id of their run."""
+    asked: dict[str, Scalar] = {"method": method, "network": network_of(method)}
+    if whole_only:
+        asked["whole_only"] = True
+    run = start_run(workspace, room="segment", function=FUNCTION, parameters=asked)
+    earlier = whole.done + whole.before + len(whole.refused)
+
+    def step(made: Progress) -> None:
+        progress(replace(made, done=earlier + made.done, total=total))
+
+    subjects = [
+        (cell.id, partial(_segment, workspace, cell, method=method, whole_only=whole_only, run_id=run.id))
+        for cell in cells
+    ]
+    tally = work(workspace, run, subjects, total=len(subjects), progress=step)
+    whole.run_id = tally.run_id
+    whole.done += tally.done
+    whole.before += tally.before
+    whole.seconds += tally.seconds
+    whole.refused += tally.refused
+    return run.id
+
+
+def _count(workspace: Workspace, run_id: str, cells: set[str], parts: Mapping[Part, Counter[str]]) -> None:
+    with workspace.database.reading() as transaction:
+        for mask in transaction.find(Mask, run_id=run_id):
+            if mask.cell_id in cells:
+                parts[mask.part][mask.failure or DRAWN] += 1
+
+
+def _segment(workspace: Workspace, cell: Cell, *, method: str, whole_only: bool, run_id: str) -> Made:
     pixels = cell_pixels(workspace, cell)
-    masks = []
-    nucleus = None
-    for part in (Part.NUCLEUS, Part.CELL):
-        failure = None
-        lengths: tuple[int, ...] = ()
-        try:
-            if part is Part.NUCLEUS:
-                drawn = nucleus = segment_nucleus(pixels, method=method)
-            else:
-                drawn = segment_cell(pixels, nucleus=nucleus)
-            lengths = encode_run_lengths(drawn)
-        except NothingFound as error:
-            failure = error.code
-        masks.append(
-            Mask(
-                id=derive_id("mask", {"cell": cell.id, "part": part, "run": run_id}),
-                cell_id=cell.id,
-                part=part,
-                height_px=pixels.shape[0],
-                width_px=pixels.shape[1],
-                run_lengths=lengths,
-                method=method if part is Part.NUCLEUS else "cell",
-                failure=failure,
-                supersedes=None,
-                run_id=run_id,
-            )
+    drawn: dict[Part, BinaryMask | None] = dict.fromkeys(Part)
+    failures: dict[Part, BuffycoatError] = {}
+    try:
+        found = find_parts(pixels, method=method)
+        drawn |= {Part.NUCLEUS: found.nucleus, Part.CELL: found.cell}
+        failures |= border_failures(found)
+    except (NothingFound, SeveralCells) as error:
+        failures |= dict.fromkeys(Part, error)
+    codes = {part: failure.code for part, failure in failures.items()}
+    if whole_only:
+        codes[Part.NUCLEUS] = WHOLE_ONLY
+    masks = [
+        Mask(
+            id=derive_id("mask", {"cell": cell.id, "part": part, "run": run_id}),
+            cell_id=cell.id,
+            part=part,
+            height_px=pixels.shape[0],
+            width_px=pixels.shape[1],
+            run_lengths=() if mask is None or part in codes else encode_run_lengths(mask),
+            method=method,
+            failure=codes.get(part),
+            supersedes=None,
+            run_id=run_id,
         )
-    return Made(values=masks, message=", ".join(f"{mask.part}: {mask.failure}" for mask in masks if mask.failure))
+        for part, mask in drawn.items()
+    ]
+    told = [f"{part}: {failures[part]}" for part in Part if part in failures and codes[part] != WHOLE_ONLY]
+    return Made(values=masks, message="; ".join(told))

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from buffycoat.domain.label import Consensus, Expert, Role, Round, Standing
+from buffycoat.domain.label import Consensus, Standing
 from buffycoat.domain.query import Query
 from buffycoat.domain.smear import Capture, FieldOfView
 from buffycoat.domain.view import QueryView
 from buffycoat.errors import NotFound
 from buffycoat.label import standings
 from buffycoat.store import Transaction
-from buffycoat.store.queries import CellFilter, answers_on, current_ids, masks_now, readings_of
-from buffycoat.workflows.consensus import Answers, closed_answers, deciding
+from buffycoat.store.answers import answers_on
+from buffycoat.store.queries import CellFilter, current_ids, masks_now
+from buffycoat.workflows.consensus import Answers, closed_answers, counting_rounds, deciding, held_cells
 from buffycoat.workflows.editions import known_taxonomies, taxonomy_of
 from buffycoat.workflows.selection import find_query, list_queries
 from buffycoat.workflows.workspace import Workspace
@@ -27,38 +28,21 @@ _Answer = tuple[Standing, str | None, str]
 _OPEN: _Answer = (Standing.OPEN, None, "")
 
 
-def consensus_on(transaction: Transaction, cells: Sequence[str]) -> dict[str, Consensus]:
-    """Return the consensus of a few cells, as ``consensus_by_cell`` has it; labels of other cells are not read."""
-    people = {person.id: person for person in transaction.find(Expert)}
-    given = answers_on(transaction, cells)
+def consensus_on(transaction: Transaction, cells: Sequence[str], *, within: str | None = None) -> dict[str, Consensus]:
+    """Return the consensus of a few cells, as ``consensus_by_cell`` has it; labels of other cells are not read.
+
+    Nothing is told of cells that an open round holds, but for the one of the id ``within``.
+    """
+    waiting = held_cells(transaction, but=within)
+    shown = [cell for cell in cells if cell not in waiting]
+    given = answers_on(transaction, shown)
     found: dict[str, tuple[Standing, str | None]] = {}
-    waiting: set[str] = set()
-    closed: list[Round] = []
-    for campaign in sorted(transaction.find(Round), key=lambda each: (each.opened_at, each.id)):
-        if _is_closed(transaction, campaign):
-            closed.append(campaign)
-        else:
-            waiting.update(campaign.cells)
-    # What a folder says counts less than what people say, as in ``closed_answers``.
-    closed.sort(key=lambda campaign: not all(people[expert].role is Role.SOURCE for expert in campaign.experts))
-    for campaign in closed:
+    for campaign in counting_rounds(transaction):
         held = set(campaign.cells)
-        for cell, answer in standings([cell for cell in cells if cell in held], given.get(campaign.id, [])).items():
+        for cell, answer in standings([cell for cell in shown if cell in held], given.get(campaign.id, [])).items():
             if answer[0] is not Standing.OPEN or cell not in found:  # the round that decides: see ``deciding``
                 found[cell] = answer
-    return {
-        cell: Consensus(cell_id=cell, standing=standing, term=term)
-        for cell, (standing, term) in found.items()
-        if cell not in waiting
-    }
-
-
-def _is_closed(transaction: Transaction, campaign: Round) -> bool:
-    """Say what ``is_round_closed`` says, with no more read than who has read what."""
-    if campaign.closed_at is not None:
-        return True
-    read = readings_of(transaction, campaign.id)
-    return all((cell, expert) in read for cell in campaign.cells for expert in campaign.experts)
+    return {cell: Consensus(cell_id=cell, standing=standing, term=term) for cell, (standing, term) in found.items()}
 
 
 def shown_cells(

@@ -12,6 +12,7 @@ from buffycoat.cli.options import AsJson
 from buffycoat.cli.output import say, show_result
 from buffycoat.settings import read_settings
 from buffycoat.workflows.demo import DemoSummary, RoomLine, run_demo
+from buffycoat.workflows.people import DEMO
 from buffycoat.workflows.workspace import open_workspace
 
 __all__ = ["register"]
@@ -47,7 +48,11 @@ def _text(line: RoomLine) -> str:
 
 def _end(summary: DemoSummary, folder: Path) -> str:
     seconds = sum(line.seconds for line in summary.lines)
-    return f"done in {seconds:.1f} s; workspace {folder}, report {folder / summary.report}"
+    names = ", ".join(f"{handle} ({role})" for handle, role in DEMO.items())
+    return (
+        f"done in {seconds:.1f} s; workspace {folder}, report {folder / summary.report}\n"
+        f"sign in without a password, at this machine, as {names}"
+    )
 
 
 def register(app: typer.Typer) -> None:

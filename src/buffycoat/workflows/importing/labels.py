@@ -11,7 +11,7 @@ from typing import Any
 from buffycoat.domain.label import Expert, Label, Purpose, Role, Round
 from buffycoat.domain.value import derive_id, digest_of
 from buffycoat.store import Transaction
-from buffycoat.store.queries import labels_of
+from buffycoat.store.answers import labels_of
 from buffycoat.workflows.importing.fields import ReadCell
 from buffycoat.workflows.runs import now
 from buffycoat.workflows.workspace import Workspace

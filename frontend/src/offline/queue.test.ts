@@ -1,0 +1,150 @@
+import { expect, it, vi } from "vitest";
+
+import type { Given, Receipt } from "../api/rounds";
+import { isNewer, type LabelEvent, newId, newMoment, NOTHING, steps } from "./events";
+import { BATCH, Queue } from "./queue";
+import { memoryShelf } from "./shelf";
+
+let made = 0;
+const event = (over: Partial<LabelEvent> = {}): LabelEvent => {
+  made += 1;
+  return {
+    event: newId(),
+    round: "r1",
+    person: "p1",
+    handle: "edna",
+    item: `i${made}`,
+    place: made,
+    given_at: newMoment(),
+    seconds: 1,
+    after: { term: "monocyte", comment: "" },
+    before: NOTHING,
+    kind: "answer",
+    state: "waiting",
+    refusal: "",
+    ...over,
+  };
+};
+
+/** A service that gives receipts; `answer` may throw or refuse. */
+function service(answer: (given: Given[]) => Receipt[] | Error = (given) => given.map(({ event: id }) => ({ event: id, state: "kept", code: "", detail: "" }))) {
+  const asked: Given[][] = [];
+  vi.stubGlobal("fetch", async (_: string, { body }: { body: string }) => {
+    const given = JSON.parse(body) as Given[];
+    asked.push(given);
+    const receipts = answer(given);
+    if (receipts instanceof Error) throw receipts;
+    return new Response(JSON.stringify(receipts));
+  });
+  return asked;
+}
+
+const settled = (queue: Queue) => vi.waitFor(() => expect(queue.standing.waiting).toBe(0));
+
+it("keeps an event before it sends it, and remembers the receipt", async () => {
+  const shelf = memoryShelf();
+  const order: string[] = [];
+  const put = shelf.put;
+  shelf.put = async (events) => {
+    order.push(`put ${events[0]?.state}`);
+    await put(events);
+  };
+  service((given) => {
+    order.push("sent");
+    return given.map(({ event: id }) => ({ event: id, state: "kept", code: "", detail: "" }));
+  });
+  const queue = new Queue(Promise.resolve(shelf));
+  queue.signIn("p1");
+  const one = event();
+  await queue.give(one);
+  await settled(queue);
+  expect(order).toEqual(["put waiting", "sent", "put kept"]);
+  expect((await shelf.ofRound("p1", "r1")).map(({ state }) => state)).toEqual(["kept"]);
+});
+
+it("sends what an earlier page left, in order, in batches, and round by round", async () => {
+  const shelf = memoryShelf();
+  const left = Array.from({ length: BATCH + 50 }, () => event());
+  const other = event({ round: "r2" });
+  await shelf.put([...left].reverse());
+  await shelf.put([other]);
+  const asked = service();
+  const queue = new Queue(Promise.resolve(shelf));
+  queue.signIn("p1");
+  await vi.waitFor(() => expect(asked.flat()).toHaveLength(BATCH + 51));
+  expect(asked.map((batch) => batch.length)).toEqual([BATCH, 50, 1]);
+  expect(asked.flat().map(({ event: id }) => id)).toEqual([...left, other].map(({ event: id }) => id));
+});
+
+it("tries again after a failure, and loses and doubles nothing", async () => {
+  let failures = 2;
+  const asked = service((given) => {
+    failures -= 1;
+    if (failures >= 0) return new TypeError("refused");
+    return given.map(({ event: id }) => ({ event: id, state: "known", code: "", detail: "" }));
+  });
+  vi.useFakeTimers();
+  const queue = new Queue(Promise.resolve(memoryShelf()));
+  queue.signIn("p1");
+  await queue.give(event());
+  await vi.advanceTimersByTimeAsync(1);
+  expect([queue.standing.waiting, queue.standing.problem?.code]).toEqual([1, "offline"]);
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect([queue.standing.waiting, queue.standing.problem]).toEqual([0, undefined]);
+  expect(asked).toHaveLength(3);
+  expect(new Set(asked.flat().map(({ event: id }) => id)).size).toBe(1);
+  vi.useRealTimers();
+});
+
+it("shows what was refused, and does not send it again", async () => {
+  const asked = service((given) => given.map(({ event: id }) => ({ event: id, state: "refused", code: "round-closed", detail: "the round is closed" })));
+  const queue = new Queue(Promise.resolve(memoryShelf()));
+  queue.signIn("p1");
+  await queue.give(event());
+  await vi.waitFor(() => expect(queue.standing.refused).toHaveLength(1));
+  expect([queue.standing.waiting, queue.standing.refused[0]?.refusal, asked.length]).toEqual([0, "the round is closed", 1]);
+});
+
+it("sends nobody else's answers, and says whose they are", async () => {
+  const shelf = memoryShelf();
+  await shelf.put([event({ person: "p2", handle: "emil" })]);
+  const asked = service();
+  const queue = new Queue(Promise.resolve(shelf));
+  queue.signIn("p1");
+  await queue.give(event());
+  await settled(queue);
+  expect(asked.flat()).toHaveLength(1);
+  expect(queue.standing.others).toEqual(["emil"]);
+});
+
+it("goes on when the disk is full, and says that nothing lasts", async () => {
+  const shelf = memoryShelf();
+  shelf.put = () => Promise.reject(new DOMException("full", "QuotaExceededError"));
+  service(() => new TypeError("no network"));
+  const queue = new Queue(Promise.resolve(shelf));
+  queue.signIn("p1");
+  await queue.give(event());
+  expect([queue.standing.waiting, queue.standing.lasting]).toEqual([1, false]);
+});
+
+it("orders events by time, then id, and hands out later moments only", () => {
+  expect(isNewer({ given_at: "2026-01-01T00:00:01Z", event: "a" }, { given_at: "2026-01-01T00:00:00.999Z", event: "b" })).toBe(true);
+  expect(isNewer({ given_at: "2026-01-01T00:00:00Z", event: "b" }, { given_at: "2026-01-01T00:00:00.000Z", event: "a" })).toBe(true);
+  const ahead = "2031-01-01T00:00:00.000Z";
+  const [first, second, third] = [newMoment(), newMoment(), newMoment(ahead)];
+  expect(Date.parse(second)).toBeGreaterThan(Date.parse(first));
+  expect(third).toBe("2031-01-01T00:00:00.001Z");
+  expect(newId()).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+});
+
+it("knows from events alone what can be undone and redone", () => {
+  const [a, b] = [event(), event()];
+  const ids = (events: LabelEvent[]) => events.map(({ item }) => item);
+  const undo = event({ kind: "undo" });
+  const after = steps([a, b, undo]);
+  expect([ids(after.done), ids(after.undone)]).toEqual([[a.item], [b.item]]);
+  const again = steps([a, b, undo, event({ kind: "redo" })]);
+  expect(ids(again.done)).toEqual([a.item, b.item]);
+  const other = event();
+  expect(steps([a, b, undo, other]).undone).toEqual([]);
+});

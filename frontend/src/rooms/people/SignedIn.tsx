@@ -1,0 +1,71 @@
+/** The end of the top bar: who is signed in, with a menu, or the way to sign in; and what waits to be sent. */
+import { Button, Menu, MenuItem, MenuTrigger, Popover, Separator } from "react-aria-components";
+
+import { curates } from "../../api/people";
+import { useQueue } from "../../offline/useQueue";
+import { Latin } from "../../parts/Facts";
+import { go, Link, useAddress } from "../../route/router";
+import { useWords } from "../../words/words";
+import { Face } from "./EntryPages";
+import { isOpenPath, useSession } from "./session";
+
+export function SignedIn() {
+  const { people, role, label } = useWords();
+  const { session, signOut } = useSession();
+  const { path } = useAddress();
+  const { standing } = useQueue();
+  const person = session?.person;
+  if (session === undefined) return null;
+  if (!person) {
+    return isOpenPath(path) ? null : (
+      <Link className="button strong sign-in" href={`/sign-in?to=${encodeURIComponent(path)}`}>
+        {people.signIn}
+      </Link>
+    );
+  }
+  const act = (key: string) => {
+    if (key === "out") void signOut().then(() => go(session.guests ? "/" : "/sign-in"));
+    else go(key);
+  };
+  return (
+    <>
+      {standing.waiting > 0 && !path.startsWith("/rounds/") ? (
+        <span className="mark waiting-mark" role="status">
+          {label.waiting(standing.waiting)}
+        </span>
+      ) : null}
+      <MenuTrigger>
+        <Button className="plain who">
+          <Face handle={person.handle} />
+          <span className="who-name">
+            <Latin>{person.handle}</Latin>
+          </span>
+          <span className="unseen">{role[person.role] ?? person.role}</span>
+          <span aria-hidden="true">▾</span>
+        </Button>
+        <Popover className="popover" placement="bottom end">
+          <div className="who-head">
+            <strong>
+              <Latin>{person.handle}</Latin>
+            </strong>
+            <span className="quiet">{role[person.role] ?? person.role}</span>
+          </div>
+          <Menu className="menu" onAction={(key) => act(String(key))} aria-label={people.menu}>
+            <MenuItem id="/rounds" className="option">
+              {label.rounds}
+            </MenuItem>
+            {curates(person) ? (
+              <MenuItem id="/people" className="option">
+                {people.title}
+              </MenuItem>
+            ) : null}
+            <Separator className="rule" />
+            <MenuItem id="out" className="option">
+              {people.signOut}
+            </MenuItem>
+          </Menu>
+        </Popover>
+      </MenuTrigger>
+    </>
+  );
+}

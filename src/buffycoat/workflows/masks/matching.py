@@ -1,0 +1,198 @@
+"""Which cells a mask of another program shows: by the cell's id, by the name of a file, or by its place in a field."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+from typing import Final
+
+import numpy as np
+
+from buffycoat.domain.cell import Cell
+from buffycoat.domain.geometry import Box
+from buffycoat.domain.smear import FieldOfView, Smear
+from buffycoat.domain.value import value
+from buffycoat.errors import Conflict, InvalidMask, NotFound
+from buffycoat.formats.mask_pictures import PARTS
+from buffycoat.imaging.regions import BinaryMask, find_regions
+from buffycoat.store import Transaction
+from buffycoat.store.queries import CellFilter, current_cells
+
+__all__ = ["KnownCells", "Place", "cut_cells", "part_named"]
+
+_MASK: Final = re.compile(r"(?i)(?:^|[_\-. ])(?:masks?|gt|ground[_\- ]?truth|seg|segmentation|labels?)(?=[_\-. ]|$)")
+_ENDING: Final = re.compile(r"(?i)^(?P<stem>.+)[_\-. ](?P<part>nucleus|nuclei|cell|cytoplasm|parts)$")
+_FOLDERS: Final = {"nucleus": "nucleus", "nuclei": "nucleus", "cell": "cell", "cells": "cell", "cytoplasm": "cytoplasm"}
+
+
+@value
+class Place:
+    """The cells that a mask is of: one whose crop it covers, or all cells of the field that it covers."""
+
+    field: FieldOfView | None
+    cells: tuple[Cell, ...]
+    part: str | None = None
+
+
+def part_named(name: str) -> tuple[str, str | None]:
+    """Return the name of a mask without its part, and the part that its ending or its folder names.
+
+    ``parts`` at the end, as in what is exported here, says that the mask shows both, and is taken off.
+
+    Examples
+    --------
+    >>> part_named("a/c12-nucleus.png"), part_named("a/cells/c12.png"), part_named("c12-parts.png")
+    (('c12', 'nucleus'), ('c12', 'cell'), ('c12', None))
+    """
+    path = PurePosixPath(name)
+    if found := _ENDING.fullmatch(path.stem):
+        part = found["part"].lower()
+        return found["stem"], "nucleus" if part == "nuclei" else part if part in PARTS else None
+    return path.stem, _FOLDERS.get(path.parent.name.lower())
+
+
+class KnownCells:
+    """The cells of a workspace that have pixels, by everything that a mask may call them."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._cells = {cell.id: cell for cell in current_cells(transaction, CellFilter(with_pixels=True))[1]}
+        self._fields = {field.id: field for field in transaction.find(FieldOfView)}
+        codes = {smear.id: smear.code for smear in transaction.find(Smear)}
+        self._in_field: dict[str, list[Cell]] = defaultdict(list)
+        self._named: dict[str, set[str]] = defaultdict(set)
+        for cell in self._cells.values():
+            self._in_field[cell.field_id].append(cell)
+            if cell.origin:
+                stem = _stem(cell.origin)
+                code = codes[self._fields[cell.field_id].smear_id]
+                self._named[stem].add(cell.id)
+                self._named[f"{code}_{stem}".casefold()].add(cell.id)  # Raabin numbers cells anew in every smear
+        for key, field in self._fields.items():
+            if field.origin:
+                cells = self._in_field.get(key, [])
+                target = cells[0].id if field.crop_only and cells else key
+                self._named[_stem(field.origin)].add(target)
+                self._named[f"{codes[field.smear_id]}_{_stem(field.origin)}".casefold()].add(target)
+
+    def find(self, name: str) -> Place:
+        """Return the cells that a mask of that name shows.
+
+        It may be the id of a cell, the name of a cell in its set or of a crop, or the name of a photograph; with the
+        code of the smear before it or as its folder, and with a word such as ``mask`` in it.
+
+        Parameters
+        ----------
+        name : str
+            Path of the mask in its source.
+
+        Raises
+        ------
+        NotFound
+            Nothing here is called so.
+        Conflict
+            Several things are.
+        """
+        stem, part = part_named(name)
+        path = PurePosixPath(name)
+        folder = path.parent.name
+        tries = [(f"{folder}_{stem}", part)] if folder else []
+        tries += [(path.stem, _FOLDERS.get(folder.lower())), (stem, part)]
+        for called, of in tries:
+            for spelled in dict.fromkeys((called, _MASK.sub("", called).strip("_-. "))):
+                found = ({spelled} if spelled in self._cells else None) or self._named.get(spelled.casefold(), set())
+                if len(found) > 1:
+                    raise Conflict(
+                        f"{name}: {len(found)} cells or photographs are called {spelled}",
+                        expected="a name that one has",
+                        found=", ".join(sorted(found)[:3]),
+                        hint="name the mask after the cell's id, or after smear and cell: SMEAR_NAME",
+                    )
+                if found:
+                    return self._place(next(iter(found)), of, name)
+        raise NotFound(
+            f"{name} is of no cell here",
+            expected="the id of a cell, or the name of a crop or photograph",
+            found=stem,
+            hint="the photograph may not have come in, or came under another name",
+        )
+
+    def _place(self, key: str, part: str | None, name: str) -> Place:
+        if key in self._cells:
+            return Place(field=None, cells=(self._cells[key],), part=part)
+        cells = sorted(self._in_field.get(key, []), key=lambda cell: cell.id)
+        if not cells:
+            raise NotFound(
+                f"{name} is of a picture without cells",
+                expected="a picture with cells and pixels",
+                found=key,
+                hint="find or import its cells first",
+            )
+        return Place(field=self._fields[key], cells=tuple(cells), part=part)
+
+
+def cut_cells(
+    shown: BinaryMask, cells: Sequence[Cell], *, name: str = "mask"
+) -> dict[str, tuple[BinaryMask, Box] | InvalidMask]:
+    """Return, for each cell of a field, the region of a mask that is its own, with the box in which it is cut out.
+
+    A cell's own region is the one of which most pixels lie in the tight box of the cell. What else the crop shows is a
+    neighbor's, and is left out. Where two cells have one region, the mask does not tell them apart, and both are
+    refused; so is a cell in whose box there is nothing.
+
+    Parameters
+    ----------
+    shown : ndarray
+        Mask of the field: bool, (height, width). Of the whole cells, where nucleus and cell are both known.
+    cells : sequence of Cell
+        All cells of the field.
+    name : str
+        What to call the mask in an error.
+
+    Returns
+    -------
+    dict
+        By id of the cell: the region at the size of the field with the cell's box, or the error.
+    """
+    regions = find_regions(shown)
+    own: dict[str, int] = {}
+    for cell in cells:
+        inside = _inside(cell.extent, *shown.shape)
+        counted = np.bincount(regions.labels[inside].ravel(), minlength=1)
+        counted[0] = 0
+        if counted.any():
+            own[cell.id] = int(np.argmax(counted))
+    made: dict[str, tuple[BinaryMask, Box] | InvalidMask] = {}
+    for cell in cells:
+        label = own.get(cell.id)
+        sharing = [other for other, found in own.items() if found == label and other != cell.id]
+        if label is None:
+            made[cell.id] = InvalidMask(
+                f"{name} is empty at {cell.id}",
+                expected="pixels in its box",
+                found="none",
+                hint="the set has no mask of it, or another box",
+            )
+        elif sharing:
+            made[cell.id] = InvalidMask(
+                f"{name} does not tell {cell.id} from its neighbor",
+                expected="a region of its own",
+                found=f"one region with {', '.join(sharing)}",
+                hint="separate them in the mask",
+            )
+        else:
+            made[cell.id] = np.asarray(regions.labels == label, dtype=np.bool_), cell.box
+    return made
+
+
+def _inside(box: Box, height: int, width: int) -> tuple[slice, slice]:
+    return (
+        slice(max(box.top, 0), max(min(box.bottom, height), 0)),
+        slice(max(box.left, 0), max(min(box.right, width), 0)),
+    )
+
+
+def _stem(origin: str) -> str:
+    """Return the name of a file without folders and ending, in one case."""
+    return PurePosixPath(origin.replace("\\", "/")).stem.casefold()

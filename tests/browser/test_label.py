@@ -1,0 +1,514 @@
+"""Signing in and the Label screen, driven as people would: by numpad, by thumb, without a network, in two windows."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from buffycoat.domain.account import Person
+from buffycoat.domain.reading import RoundWish
+from buffycoat.workflows import reading
+from buffycoat.workflows.people import demo_people
+from buffycoat.workflows.workspace import Workspace, open_workspace
+
+PHONE, TABLET, DESK = (390, 844), (820, 1180), (1440, 900)
+ROOT = Path(__file__).parents[2]
+AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+SCREENS = ROOT / "tests" / "screens"
+LOOKS = {
+    "desk-light-en": (DESK, False, "en"),
+    "desk-dark-fa": (DESK, True, "fa"),
+    "tablet-light-en": (TABLET, False, "en"),
+    "tablet-light-fa": (TABLET, False, "fa"),
+    "phone-light-en": (PHONE, False, "en"),
+    "phone-dark-fa": (PHONE, True, "fa"),
+}
+SMALLEST_TARGET = 44
+# What the numpad says for cells of Raabin's taxonomy.
+NUMPAD = {
+    "7": "eosinophil",
+    "8": "basophil",
+    "9": "monocyte",
+    "4": "lymphocyte.small",
+    "5": "neutrophil.segmented",
+    "6": "lymphocyte.large",
+    "1": "neutrophil.band",
+    "2": "neutrophil.metamyelocyte",
+    "3": "smudge",
+    "0": "artifact",
+}
+WORDS = "four plain words here"
+MEANT = re.compile(r"ERR_INTERNET_DISCONNECTED|status of (400|401|422)")
+Window = Callable[..., Page]
+numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="module")
+def studio(demo_workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    """A demo of its own, which may be written to."""
+    folder = tmp_path_factory.mktemp("label") / "workspace"
+    shutil.copytree(demo_workspace, folder)
+    with open_workspace(folder) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def people(studio: Workspace) -> dict[str, Person]:
+    return {person.handle: person for person in demo_people(studio)}
+
+
+@pytest.fixture(scope="module")
+def site(studio: Workspace, serve) -> Iterator[str]:
+    with serve(studio) as url:
+        yield url
+
+
+@pytest.fixture
+def a_round(studio: Workspace, people: dict[str, Person]) -> Callable[..., str]:
+    """Open a blind round of edna and emil; gives its id."""
+
+    def opened(**wishes: object) -> str:
+        wish = RoundWish(name=f"reading {next(numbers)}", experts=(people["edna"].id, people["emil"].id), **wishes)
+        return reading.open_reading(studio, wish, people["carla"]).id
+
+    return opened
+
+
+@pytest.fixture
+def window(browser: Browser) -> Iterator[Window]:
+    """A window of its own, signed in as somebody of the demo; at the end no page may have complained."""
+    complaints: list[str] = []
+    contexts: list[BrowserContext] = []
+
+    def opened(
+        url: str,
+        path: str = "/",
+        who: str | None = "edna",
+        size: tuple[int, int] = DESK,
+        *,
+        dark: bool = False,
+        locale: str = "en",
+    ) -> Page:
+        context = browser.new_context(
+            base_url=url,
+            viewport={"width": size[0], "height": size[1]},
+            has_touch=size != DESK,
+            is_mobile=size == PHONE,
+            color_scheme="dark" if dark else "light",
+            locale=locale,
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        if who is not None:
+            signed = context.request.post("/api/session/demo", data={"handle": who}, headers={"Origin": url})
+            assert signed.ok, signed.text()
+        page = context.new_page()
+        page.set_default_timeout(8000)
+        # A lost network, a wrong password and a lost cookie are the test's own doing.
+        page.on(
+            "console",
+            lambda said: (
+                complaints.append(said.text)
+                if said.type in {"error", "warning"} and not MEANT.search(said.text)
+                else None
+            ),
+        )
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def serious(page: Page) -> list[str]:
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{each['id']}: {each['nodes'][0]['html'][:160]}"
+        for each in found["violations"]
+        if each["impact"] in {"serious", "critical"}
+    ]
+
+
+def small_targets(page: Page) -> list[str]:
+    """What a thumb must hit: buttons, keys of the pad, links that look like buttons."""
+    measured = page.evaluate(
+        """() => [...document.querySelectorAll('button, .button, nav.sections a, input:not([type=file])')]
+              .filter((each) => each.checkVisibility({visibilityProperty: true}) && each.tabIndex >= 0)
+              .map((each) => [each.outerHTML.slice(0, 120), each.getBoundingClientRect()])
+              .map(([html, {width, height}]) => [html, Math.min(width, height)])"""
+    )
+    assert measured
+    return [html for html, size in measured if 1 < size < SMALLEST_TARGET - 0.5]
+
+
+def painted(page: Page) -> str:
+    """Wait until the cell is to be seen; gives its item."""
+    page.locator("canvas[data-painted]").wait_for()
+    return str(page.locator("canvas").get_attribute("data-painted"))
+
+
+def press(page: Page, key: str) -> None:
+    """Press a key that names a cell, and wait for the next one."""
+    before = painted(page)
+    page.keyboard.press(key)
+    expect(page.locator(f"canvas[data-painted]:not([data-painted='{before}'])")).to_have_count(1)
+
+
+def all_sent(page: Page) -> None:
+    expect(page.locator(".sent-mark")).to_have_count(1)
+    page.wait_for_function(
+        """() => new Promise((resolve) => {
+            const asked = indexedDB.open('buffycoat', 1);
+            asked.onsuccess = () => {
+                const counted = asked.result.transaction('label-events').objectStore('label-events').index('state').count('waiting');
+                counted.onsuccess = () => { asked.result.close(); resolve(counted.result === 0); };
+            };
+        })"""
+    )
+
+
+def answers(page: Page, round_id: str) -> list[str | None]:
+    """What the service holds, in this person's order."""
+    page_of = page.request.get(f"/api/rounds/{round_id}/items?limit=500").json()
+    return [item["answer"]["term"] if item["answer"] else None for item in page_of["items"]]
+
+
+SHOWN = (
+    "sign-in",
+    "rounds",
+    "rounds-of-curator",
+    "open-round",
+    "people",
+    "label",
+    "label-keys",
+    "label-list",
+    "label-reference",
+)
+PAGES = [
+    (look, name)
+    for look in LOOKS
+    for name in SHOWN
+    if look.startswith(("desk-light", "phone")) or name in {"label", "rounds", "label-list"}
+]
+
+
+@pytest.fixture(scope="module")
+def shown_round(studio: Workspace, people: dict[str, Person]) -> str:
+    experts = (people["edna"].id, people["emil"].id)
+    wish = RoundWish(name="Reading of November", experts=experts, repeat_share=0.03)
+    return reading.open_reading(studio, wish, people["carla"]).id
+
+
+@pytest.mark.parametrize(("look", "name"), PAGES)
+def test_screen(window: Window, site: str, shown_round: str, look: str, name: str):
+    size, dark, locale = LOOKS[look]
+    who = None if name == "sign-in" else "carla" if name in {"rounds-of-curator", "open-round", "people"} else "edna"
+    path = {"sign-in": "/sign-in", "people": "/people"}.get(
+        name, f"/rounds/{shown_round}" if name.startswith("label") else "/rounds"
+    )
+    page = window(site, path, who, size, dark=dark, locale=locale)
+    ready = {"sign-in": ".demo-person", "people": ".plain-table td", "rounds": ".meter", "rounds-of-curator": ".meter"}
+    if name.startswith("label"):
+        painted(page)
+        page.keyboard.press("Numpad5")
+        page.keyboard.press("KeyD")
+        painted(page)
+        expect(page.locator(".has-answer")).to_have_count(1)
+    if name == "open-round":
+        page.locator(".page-actions .button.strong").click()
+        page.locator(".check").first.wait_for()
+    elif name == "label-keys":
+        page.keyboard.press("?")
+        page.get_by_role("dialog").wait_for()
+    elif name == "label-list":
+        page.keyboard.press("KeyO")
+        page.get_by_role("option").first.wait_for()
+    elif name == "label-reference":
+        page.keyboard.press("KeyR")
+        page.locator(".reference").wait_for()
+    elif name in ready:
+        page.locator(ready[name]).first.wait_for()
+    page.wait_for_timeout(150)
+    SCREENS.mkdir(exist_ok=True)
+    page.screenshot(path=SCREENS / f"{name}-{size[0]}x{size[1]}-{look}.png")
+    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+    assert page.evaluate("document.documentElement.dir") == ("rtl" if locale == "fa" else "ltr")
+    assert serious(page) == []
+    if size != DESK:
+        assert small_targets(page) == []
+    if name == "label":
+        # The numpad is the same in every language: 7 is left of 9, 0 is below.
+        seven, nine, zero = (
+            page.locator(".pad-key", has=page.locator("kbd", has_text=re.compile(f"^{digit}$"))).bounding_box()
+            for digit in "790"
+        )
+        assert seven
+        assert nine
+        assert zero
+        assert seven["x"] < nine["x"]
+        assert zero["y"] > seven["y"]
+        assert zero["y"] + zero["height"] <= size[1], "the whole pad is in sight"
+        stage = page.locator(".label-frame").bounding_box()
+        assert stage
+        if size == PHONE:
+            assert stage["width"] >= 0.95 * size[0]
+
+
+def test_fifty_cells_by_numpad_and_undo_across_a_reload(window: Window, site: str, a_round):
+    round_id = a_round()
+    page = window(site, f"/rounds/{round_id}")
+    given = [NUMPAD[digit] for digit in itertools.islice(itertools.cycle("5469713820"), 50)]
+    for digit in itertools.islice(itertools.cycle("5469713820"), 25):
+        press(page, f"Numpad{digit}")
+    # The rest with NumLock off, when the numpad says arrows, and from the row of digits.
+    moves = {
+        "5": "Clear",
+        "4": "ArrowLeft",
+        "6": "ArrowRight",
+        "9": "PageUp",
+        "7": "Home",
+        "1": "End",
+        "3": "PageDown",
+        "8": "ArrowUp",
+        "2": "ArrowDown",
+        "0": "Insert",
+    }
+    for digit in itertools.islice(itertools.cycle("5469713820"), 25, 40):
+        before = painted(page)
+        page.evaluate(
+            "([code, key]) => document.body.dispatchEvent(new KeyboardEvent('keydown', {code, key, bubbles: true, cancelable: true}))",
+            [f"Numpad{digit}", moves[digit]],
+        )
+        expect(page.locator(f"canvas[data-painted]:not([data-painted='{before}'])")).to_have_count(1)
+    for digit in itertools.islice(itertools.cycle("5469713820"), 40, 50):
+        press(page, f"Digit{digit}")
+    expect(page.locator(".label-place")).to_contain_text("Cell 51 of")
+    all_sent(page)
+    assert answers(page, round_id)[:52] == [*given, None, None]
+    expect(page.locator(".tally tfoot td").first).to_have_text("50")
+
+    for _ in range(3):
+        page.keyboard.press("Control+z")
+    expect(page.locator(".label-place")).to_contain_text("Cell 48 of")
+    all_sent(page)
+    page.reload()
+    painted(page)
+    expect(page.locator(".label-place")).to_contain_text("Cell 48 of")
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+Shift+Z")
+    expect(page.locator(".label-place")).to_contain_text("Cell 47 of")
+    all_sent(page)
+    assert answers(page, round_id)[:50] == given[:46] + [None] * 4
+
+
+def test_a_class_above_a_skip_and_a_comment(window: Window, site: str, a_round):
+    round_id = a_round()
+    page = window(site, f"/rounds/{round_id}")
+    press(page, "Shift+Numpad4")
+    press(page, "Control+Space")
+    page.keyboard.press("KeyA")
+    page.get_by_role("textbox").fill("two nucleoli?")
+    page.get_by_role("button", name="Keep the comment").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    press(page, "KeyX")
+    page.keyboard.press("NumpadSubtract")
+    page.get_by_role("searchbox").fill("nrbc")
+    page.get_by_role("option", name="nucleated red cell").wait_for()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.locator(".label-place")).to_contain_text("Cell 5 of")
+    all_sent(page)
+    assert answers(page, round_id)[:4] == ["lymphocyte", None, "not-recognized", "erythroblast"]
+    items = page.request.get(f"/api/rounds/{round_id}/items?limit=5").json()["items"]
+    assert items[2]["answer"]["comment"] == "two nucleoli?"
+    # While the space bar is held, the whole field; and it names no button that was pressed before.
+    page.keyboard.down("Space")
+    page.locator(".field-look .look-line").wait_for()
+    page.screenshot(path=SCREENS / "label-field-1440x900-desk-light-en.png")
+    page.keyboard.up("Space")
+    expect(page.locator(".field-look")).to_have_count(0)
+
+
+def test_without_a_network_everything_waits_and_nothing_is_lost(window: Window, site: str, a_round):
+    round_id = a_round()
+    page = window(site, f"/rounds/{round_id}")
+    press(page, "Numpad5")
+    all_sent(page)
+    # Those ahead are here before the network goes.
+    page.wait_for_timeout(800)
+    page.context.set_offline(True)
+    for digit in "469713820546971":
+        press(page, f"Numpad{digit}")
+    expect(page.locator(".waiting-mark")).to_contain_text("15 waiting")
+    page.screenshot(path=SCREENS / "label-waiting-1440x900-desk-light-en.png")
+    assert serious(page) == []
+    context = page.context
+    page.close()
+    context.set_offline(False)
+    again = context.new_page()
+    again.goto("/rounds")
+    again.locator(".meter").first.wait_for()
+    again.goto(f"/rounds/{round_id}")
+    painted(again)
+    all_sent(again)
+    assert answers(again, round_id)[:17] == [NUMPAD[digit] for digit in "5469713820546971"] + [None]
+    expect(again.locator(".label-progress")).to_contain_text("16 of")
+
+
+def test_two_windows_count_each_answer_once(window: Window, site: str, a_round, studio: Workspace):
+    round_id = a_round()
+    one = window(site, f"/rounds/{round_id}")
+    painted(one)
+    two = one.context.new_page()
+    two.goto(f"/rounds/{round_id}")
+    painted(two)
+    press(one, "Numpad5")
+    press(one, "Numpad4")
+    expect(two.locator(".label-progress")).to_contain_text("2 of")
+    press(two, "Numpad7")
+    expect(one.locator(".label-progress")).to_contain_text("2 of")
+    all_sent(one)
+    all_sent(two)
+    assert answers(one, round_id)[:3] == ["eosinophil", "lymphocyte.small", None]
+
+
+def test_keys_are_changed_kept_and_set_back(window: Window, site: str, a_round):
+    round_id = a_round()
+    page = window(site, f"/rounds/{round_id}")
+    painted(page)
+    page.keyboard.press("?")
+    page.get_by_role("button", name="Add a key to monocyte").click()
+    page.keyboard.press("KeyF")
+    expect(page.locator(".key-said")).to_contain_text("F is also the key of: Next")
+    page.get_by_role("button", name="Take away F").last.click()
+    page.get_by_role("button", name="Add a key to basophil").click()
+    page.keyboard.press("Control+w")
+    expect(page.locator(".key-said")).to_contain_text("belongs to the browser")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save to a file").click()
+    saved = Path(str(download.value.path())).read_text(encoding="utf-8")
+    page.keyboard.press("Escape")
+    press(page, "KeyF")
+    all_sent(page)
+    assert answers(page, round_id)[0] == "monocyte"
+    page.reload()
+    painted(page)
+    press(page, "KeyF")
+    page.keyboard.press("?")
+    page.get_by_role("button", name="Back to the usual keys").click()
+    page.keyboard.press("Escape")
+    page.keyboard.press("KeyF")
+    expect(page.locator(".label-place")).to_contain_text("Cell 4 of")
+    page.keyboard.press("?")
+    page.locator("input[type=file]").set_input_files(
+        {"name": "keys.json", "mimeType": "application/json", "buffer": saved.encode()}
+    )
+    expect(page.locator(".key-said")).to_contain_text("The keys of the file are set")
+    page.keyboard.press("Escape")
+    press(page, "KeyF")
+    all_sent(page)
+    assert answers(page, round_id)[:5] == ["monocyte", "monocyte", None, "monocyte", None]
+
+
+def swipe(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    """A finger over the screen, as a touch screen tells it."""
+    session = page.context.new_cdp_session(page)
+    steps = [
+        (start[0] + (end[0] - start[0]) * step / 6, start[1] + (end[1] - start[1]) * step / 6) for step in range(7)
+    ]
+    for kind, (x, y) in zip(["touchStart", *["touchMove"] * 6], steps, strict=True):
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def test_by_thumb_on_a_phone(window: Window, site: str, a_round):
+    round_id = a_round()
+    page = window(site, f"/rounds/{round_id}", size=PHONE)
+    for name in ("segmented neutrophil", "monocyte", "not recognized"):
+        before = painted(page)
+        page.locator(".pad-key", has_text=name).tap()
+        expect(page.locator(f"canvas[data-painted]:not([data-painted='{before}'])")).to_have_count(1)
+    expect(page.locator(".label-place")).to_contain_text("Cell 4 of")
+    stage = page.locator(".label-frame").bounding_box()
+    assert stage
+    middle = (stage["x"] + stage["width"] / 2, stage["y"] + stage["height"] / 2)
+    swipe(page, middle, (middle[0] + 5, middle[1] - 150))
+    expect(page.locator(".label-place")).to_contain_text("Cell 3 of")
+    all_sent(page)
+    assert answers(page, round_id)[:3] == ["neutrophil.segmented", "monocyte", None]
+    tools, pad = page.locator(".tool-row"), page.locator(".pad")
+    assert tools.bounding_box()["x"] < pad.bounding_box()["x"]
+    page.get_by_role("button", name="Pad for the left hand").tap()
+    page.locator("[data-hand=left]").wait_for()
+    assert tools.bounding_box()["x"] > pad.bounding_box()["x"]
+    page.screenshot(path=SCREENS / "label-left-hand-390x844-phone-light-en.png")
+
+
+def test_a_screen_reader_hears_the_cell_and_the_last_label(window: Window, site: str, a_round):
+    page = window(site, f"/rounds/{a_round()}")
+    painted(page)
+    page.get_by_role("img", name=re.compile(r"^Cell 1 of \d+, unlabeled$")).wait_for()
+    press(page, "Numpad9")
+    page.get_by_role("status").filter(has_text=re.compile(r"Cell 1: monocyte Cell 2 of \d+, unlabeled")).wait_for()
+
+
+def test_signed_out_anywhere_leads_to_signing_in_and_back(window: Window, site: str, a_round):
+    round_id = a_round()
+    page = window(site, f"/rounds/{round_id}")
+    painted(page)
+    page.context.clear_cookies()
+    page.keyboard.press("Numpad5")
+    page.wait_for_url("**/sign-in?to=*")
+    page.locator(".demo-person", has_text="edna").click()
+    page.wait_for_url(f"**/rounds/{round_id}")
+    painted(page)
+    all_sent(page)
+    assert answers(page, round_id)[:2] == ["neutrophil.segmented", None]
+    page.get_by_role("button", name=re.compile("edna")).click()
+    page.get_by_role("menuitem", name="Sign out").click()
+    page.get_by_role("link", name="Sign in").wait_for()
+
+
+def test_the_first_admin_invites_an_expert_who_joins(window: Window, serve, tmp_path: Path):
+    with open_workspace(tmp_path / "new", create=True) as fresh, serve(fresh) as url:
+        admin = window(url, "/sign-in", None)
+        admin.wait_for_url("**/setup")
+        admin.get_by_label("Handle").fill("zahra")
+        admin.get_by_label("Password", exact=True).fill("short")
+        admin.get_by_role("button", name="Create the administrator").click()
+        admin.get_by_role("alert").wait_for()
+        assert serious(admin) == []
+        admin.screenshot(path=SCREENS / "setup-1440x900-desk-light-en.png")
+        admin.get_by_label("Password", exact=True).fill(WORDS)
+        admin.get_by_role("button", name="Create the administrator").click()
+        admin.wait_for_url("**/people")
+        admin.get_by_role("button", name="Make a link").click()
+        link = admin.get_by_role("textbox", name="Link of the invitation")
+        path = link.input_value().removeprefix(url)
+        assert path.startswith("/join/")
+        assert serious(admin) == []
+        admin.screenshot(path=SCREENS / "invitation-1440x900-desk-light-en.png")
+        joined = window(url, path, None, PHONE)
+        joined.get_by_label("Handle").fill("mina")
+        joined.get_by_label("Password", exact=True).fill(WORDS)
+        joined.screenshot(path=SCREENS / "join-390x844-phone-light-en.png")
+        assert serious(joined) == []
+        joined.get_by_role("button", name="Create my account").click()
+        joined.wait_for_url("**/rounds")
+        joined.get_by_text("No rounds").wait_for()
+        admin.reload()
+        admin.get_by_role("row", name=re.compile("mina")).get_by_role("button", name="Switch off mina").click()
+        admin.get_by_role("button", name="Switch on mina").wait_for()
+        joined.goto("/rounds")
+        joined.get_by_role("link", name="Sign in").wait_for()
