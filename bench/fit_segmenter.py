@@ -52,7 +52,7 @@ EMPTY_PX = 300
 EVERY_EMPTY = 5
 SHARES = (0.4, 0.3, 0.3)
 FOLDER = Path(__file__).parents[1] / "src" / "buffycoat" / "segment" / "weights"
-MISFITS = (78, 107, 199)
+MISFITS = (78, 107, 199, 200)
 """Places in ``bccd_cells`` where the drawing shows another cell than the box, or none, or two as one; seen by eye."""
 
 

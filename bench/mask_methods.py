@@ -11,7 +11,6 @@ from statistics import mean, median
 from typing import Any
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from bench.easy_gt import WEIGHT
@@ -89,15 +88,12 @@ def unchecked(crop: RgbImage) -> Masks:
 @contextmanager
 def another_network(file: Path) -> Iterator[None]:
     """Let ``best`` look with another network than the one that comes along, such as one that did not see a fold."""
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    session = onnxruntime.InferenceSession(file.read_bytes(), options, providers=["CPUExecutionProvider"])
-    shipped = network._session  # noqa: SLF001 (the one place where the product opens its file)
-    network._session = lambda: session  # type: ignore[assignment]  # noqa: SLF001
+    shipped, other = network.shipped_network, network.SegmenterNetwork(file.read_bytes())
+    network.shipped_network = lambda: other  # type: ignore[assignment]
     try:
         yield
     finally:
-        network._session = shipped  # noqa: SLF001
+        network.shipped_network = shipped
 
 
 @dataclass(frozen=True, eq=False)

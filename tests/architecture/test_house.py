@@ -114,7 +114,9 @@ def test_nothing_private_is_tracked():
     tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split(
         "\n"
     )
-    assert [name for name in tracked if re.search(r"\.(jpe?g|bmp|heic|tiff?|db|onnx)$", name, re.IGNORECASE)] == []
+    shipped = "src/buffycoat/segment/weights/segmenter.onnx"  # ours: see the card beside it
+    data = [name for name in tracked if re.search(r"\.(jpe?g|bmp|heic|tiff?|db|onnx)$", name, re.IGNORECASE)]
+    assert [name for name in data if name != shipped] == []
 
 
 def test_real_data_is_named_in_one_place():

@@ -6,18 +6,20 @@ import cv2
 import numpy as np
 import pytest
 
-from buffycoat.errors import NothingFound, WrongArray
+from buffycoat.errors import NothingFound, SeveralCells, TouchesBorder, WrongArray
 from buffycoat.segment import (
+    PART_METHODS,
     easy_gt,
     extract_features,
     features_of,
     segment_cell,
     segment_nucleus,
+    segment_parts,
     tavakoli,
     tavakoli_parts,
 )
 
-METHODS = [easy_gt, tavakoli, tavakoli_parts, segment_nucleus, segment_cell, extract_features]
+METHODS = [easy_gt, tavakoli, tavakoli_parts, segment_nucleus, segment_cell, segment_parts, extract_features]
 RAMP = np.tile(np.arange(80, 240, 2, dtype=np.uint8), (80, 1))
 
 
@@ -103,3 +105,74 @@ def test_any_memory_layout_is_read_and_nothing_is_written(raabin):
         np.testing.assert_array_equal(features_of(other, np.asfortranarray(nucleus)), features_of(crop, nucleus))
     mirrored = features_of(crop[:, ::-1], nucleus[:, ::-1])
     np.testing.assert_allclose(mirrored, features_of(crop, nucleus), atol=1e-9)
+
+
+# ---------------------------------------------------------------- nucleus, cell and cytoplasm of one cell
+
+
+@pytest.mark.parametrize("method", sorted(PART_METHODS))
+@pytest.mark.parametrize(
+    "crop",
+    [
+        pytest.param(np.zeros((80, 80, 3), np.uint8), id="black"),
+        pytest.param(np.full((80, 80, 3), 255, np.uint8), id="white"),
+        pytest.param(np.full((80, 80, 3), (120, 40, 160), np.uint8), id="uniform"),
+        pytest.param(np.stack([RAMP] * 3, axis=2), id="gray as RGB"),
+        pytest.param(np.zeros((8, 8, 3), np.uint8), id="8 x 8"),
+        pytest.param(cells(8, (0.5, 0.5)), id="8 x 8 with a cell"),
+        pytest.param(np.full((1, 5000, 3), 230, np.uint8), id="1 x 5000"),
+        pytest.param(np.tile(RAMP[:20, :40, None], (1, 125, 3)), id="20 x 5000"),
+    ],
+)
+def test_no_cell_is_told_by_every_method_also_for_a_click(crop, method):
+    height, width = crop.shape[:2]
+    for at in (None, (width // 2, height // 2), (0, 0)):
+        with pytest.raises(NothingFound):
+            segment_parts(crop, at=at, method=method)
+
+
+def test_a_real_cell_in_gray_is_none(raabin):
+    for crop in raabin.values():
+        gray = cv2.cvtColor(cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
+        with pytest.raises(NothingFound):
+            segment_parts(gray)
+
+
+def test_real_crops_without_a_cell(without_cell):
+    """Glass and red cells; of the windows that are left, one in twenty may hold a platelet as large as a nucleus."""
+    found = 0
+    for window in without_cell:
+        try:
+            segment_parts(window)
+        except (NothingFound, SeveralCells, TouchesBorder):
+            continue
+        found += 1
+    assert len(without_cell) > 30
+    assert found <= len(without_cell) // 20
+
+
+def test_a_picture_of_6000_pixels_is_worked_on_small():
+    small, large = cells(600, (0.5, 0.5)), cells(6000, (0.5, 0.5))
+    here, there = (segment_parts(crop, method="easy-gt") for crop in (small, large))
+    assert there.cell.shape == (6000, 6000)
+    assert there.nucleus.sum() == pytest.approx(100 * here.nucleus.sum(), rel=0.03)
+    assert there.cell.sum() == pytest.approx(100 * here.cell.sum(), rel=0.03)
+    field = np.full((6000, 6000, 3), (235, 228, 220), np.uint8)
+    field[4000:4600, 1000:1600] = small
+    clicked = segment_parts(field, at=(1320, 4280), method="easy-gt")
+    assert clicked.cell[4000:4600, 1000:1600].sum() == clicked.cell.sum()
+    assert clicked.cell.sum() == pytest.approx(here.cell.sum(), rel=0.05)
+
+
+def test_parts_are_the_same_in_any_memory_layout(raabin):
+    crop = np.ascontiguousarray(raabin["neutrophil"][::2, ::2])
+    plain = segment_parts(crop)
+    turned = np.asfortranarray(crop)
+    turned.flags.writeable = False
+    wide = np.repeat(crop, 2, axis=1)[:, ::2]
+    for other in (turned, wide, crop[::-1, ::-1].copy()[::-1, ::-1]):
+        parts = segment_parts(other)
+        np.testing.assert_array_equal(parts.nucleus, plain.nucleus)
+        np.testing.assert_array_equal(parts.cell, plain.cell)
+        clicked = segment_parts(other, at=(crop.shape[1] // 2, crop.shape[0] // 2))
+        assert clicked.cell.any()

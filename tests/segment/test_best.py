@@ -28,10 +28,10 @@ def test_drawn_cell_is_found_and_its_neighbors_are_not(drawn):
 
 def test_real_cells(bccd):
     scores = []
-    for each in bccd[::3]:
+    for each in bccd[::2]:
         nucleus, cell = best_masks(each.crop)
         scores.append((dice(each.nucleus, nucleus), dice(each.cell, cell)))
-    assert np.median(scores, axis=0).min() > 0.95
+    assert np.median(scores, axis=0).min() > 0.92
 
 
 def test_nucleus_lies_in_the_cell_which_is_one_region_without_holes(raabin):

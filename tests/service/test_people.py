@@ -180,6 +180,9 @@ REMOTE = [
     {"headers": {"X-Forwarded-For": "192.0.2.7"}},
     {"headers": {"Forwarded": "for=192.0.2.7"}},
     {"client": "192.0.2.7", "url": "http://127.0.0.1"},
+    {"headers": {"Host": "[::1"}},
+    {"headers": {"Host": "localhost@rebound.example"}},
+    {"headers": {"Host": "localhost.rebound.example"}},
 ]
 
 

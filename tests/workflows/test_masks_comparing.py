@@ -90,6 +90,19 @@ def test_a_person_may_be_compared_with_a_program(drawn):
     assert found.only_other > 100
 
 
+def test_a_nucleus_that_was_not_asked_for_is_no_failure(demo):
+    """Of a basophil the program draws the whole cell alone; an expert who draws a nucleus is not compared with that."""
+    (cell,) = select_for_masks(demo, "one", {"basophil": 1}).cells
+    with demo.database.reading() as transaction:
+        (said,) = statements(transaction, [cell])
+    assert said.parts[Part.NUCLEUS].failure == "whole-only"
+    whole = mask_pixels_of(said.parts[Part.CELL])
+    keep_masks(demo, cell, {Part.NUCLEUS: whole, Part.CELL: whole}, expert="edna", method="pen")
+    found = compare_masks(demo, "edna", "best")
+    assert {(line.term, line.part) for line in found.lines} == {("basophil", "cell"), ("all", "cell")}
+    assert line_of(found, "basophil", "cell").figures.dice.mean == 1
+
+
 def test_both_failures_are_no_pair(drawn):
     with drawn.database.reading() as transaction:
         cell = next(

@@ -24,8 +24,9 @@ class Mask:
     """Ground truth of one part of one cell.
 
     ``run_lengths`` count pixels in row order, alternating background and mask, background first. ``failure`` is the
-    code of the error where nothing was found; then ``run_lengths`` is empty. ``expert_id`` is the person who drew it or
-    stands for it; ``None`` where a program did, or a set whose expert is not known.
+    code of the error where nothing was found; then ``run_lengths`` is empty, as with ``whole-only``, which says that no
+    nucleus was asked for. ``expert_id`` is the person who drew it or stands for it; ``None`` where a program did, or a
+    set whose expert is not known.
     """
 
     id: str

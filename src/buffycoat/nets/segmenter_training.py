@@ -64,6 +64,7 @@ def train_segmenter(
     *,
     plan: SegmenterPlan,
     shares: Sequence[float] | None = None,
+    start: Segmenter | None = None,
     palettes: Sequence[Palette] = (),
     progress: Callable[[int, float], None] | None = None,
 ) -> Segmenter:
@@ -77,6 +78,8 @@ def train_segmenter(
         How.
     shares : sequence of float, optional
         Which part of the crops comes from each stain; without it, as many as there are cells.
+    start : Segmenter, optional
+        A trained one of the same widths to go on from, as if it were new; it is left as it is.
     palettes : sequence of Palette
         Colors of other pictures, to be taken over now and then.
     progress : callable, optional
@@ -94,7 +97,10 @@ def train_segmenter(
     weights = np.array(shares if shares is not None else [len(one) for one in cells], np.float64)
     with torch.random.fork_rng(devices=()):
         torch.manual_seed(plan.seed)
-        network = Segmenter(plan.widths).to(memory_format=torch.channels_last)
+        network = Segmenter(plan.widths)
+        if start is not None:
+            network.load_state_dict(start.state_dict())
+        network = network.to(memory_format=torch.channels_last)
         return _trained(network, cells, weights / weights.sum(), palettes, plan, progress)
 
 

@@ -23,7 +23,7 @@ FloatImage = NDArray[np.float32]
 
 THRESHOLD_WEIGHT: Final = 0.25
 """The weight of Easy-GT that did best on the first half of BCCD."""
-SOFTNESS: Final = 8.0
+SOFTNESS: Final = 16.0
 """Levels of magenta from the threshold at which it is 73 % sure."""
 FRAME: Final = 2.0 * CELL_SHARE
 """Side of what the threshold is measured on, in sides of the window: the cell is half as wide as it."""

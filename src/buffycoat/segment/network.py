@@ -29,6 +29,7 @@ SMALLEST_SHARE: Final = 0.24
 """A cell that takes less of a glance's side is looked at more closely before it is believed."""
 SURE: Final = 0.8
 SMALLEST_WINDOW: Final = 24.0
+"""Of the glances around a point; around the middle of a crop the second closer glance is the last."""
 LEAST_PX: Final = 24
 
 _GLASS: Final = (255.0, 255.0, 255.0)
@@ -122,9 +123,14 @@ def nucleus_and_cell(
     True
     """
     check_rgb(crop)
+    if (crop == crop[0, 0]).all():  # of one color: the network was never shown such
+        return None
     network = network or shipped_network()
     height, width = crop.shape[:2]
-    found = _glance(network, crop, *((width / 2, height / 2) if at is None else at))
+    if at is None:
+        found = _glance(network, crop, width / 2, height / 2, max(height, width) / STEP**2.5)
+    else:
+        found = _glance(network, crop, *at, SMALLEST_WINDOW)
     if found is None:
         return None
     center_x, center_y, length = found
@@ -169,12 +175,14 @@ def middle_region(mask: NDArray[np.bool_], x: float, y: float) -> NDArray[np.boo
     return np.asarray(labels == mine)
 
 
-def _glance(network: SegmenterNetwork, crop: RgbImage, x: float, y: float) -> tuple[float, float, float] | None:
+def _glance(
+    network: SegmenterNetwork, crop: RgbImage, x: float, y: float, smallest: float
+) -> tuple[float, float, float] | None:
     """Return middle and longer side of the cell's box, in pixels of the crop."""
     side = float(max(crop.shape[:2]))
     best: tuple[float, float, float] | None = None
     surest = 0.0
-    while side >= SMALLEST_WINDOW or best is None:
+    while True:
         left, top = x - side / 2, y - side / 2
         _, cell = network.draw(_window(crop, left, top, side, GLANCE_PX))
         mask = middle_region(cell > 0.5, GLANCE_PX / 2, GLANCE_PX / 2)
@@ -187,10 +195,9 @@ def _glance(network: SegmenterNetwork, crop: RgbImage, x: float, y: float) -> tu
                 return place
             if sure > surest:
                 best, surest = place, sure
-        if side < SMALLEST_WINDOW:
-            break
         side /= STEP
-    return best
+        if side < smallest:
+            return best
 
 
 def _window(crop: RgbImage, left: float, top: float, side: float, pixels: int) -> RgbImage:

@@ -14,6 +14,7 @@ from buffycoat.imaging.arrays import RgbImage
 from buffycoat.imaging.color import balanced_magenta
 from buffycoat.segment.easy_gt import easy_gt
 from buffycoat.segment.tavakoli import tavakoli
+from buffycoat.segment.vote import vote
 
 __all__ = ["METHODS", "segment_nucleus"]
 
@@ -27,6 +28,7 @@ METHODS: Mapping[str, Callable[[RgbImage], NDArray[np.bool_]]] = MappingProxyTyp
         "best": lambda crop: easy_gt(crop, weight=0.25, post="clean").mask,
         "easy-gt": lambda crop: easy_gt(crop).mask,
         "tavakoli": tavakoli,
+        "vote": vote,
     }
 )
 """How nuclei can be segmented, by name."""
@@ -39,9 +41,10 @@ def segment_nucleus(crop: RgbImage, *, method: str = "best") -> NDArray[np.bool_
     ----------
     crop : ndarray
         uint8 RGB of shape (height, width, 3), with the cell in its middle and about half as wide as the crop.
-    method : {"best", "easy-gt", "tavakoli"}
+    method : {"best", "easy-gt", "tavakoli", "vote"}
         ``"easy-gt"`` is that of the paper with its convex parameter at 0.5, ``"best"`` the same at 0.25 with the
-        regions in the middle kept and small holes filled, ``"tavakoli"`` that of the feature-based classifier.
+        regions in the middle kept and small holes filled, ``"tavakoli"`` that of the feature-based classifier,
+        ``"vote"`` what two of three thresholds agree on.
 
     Returns
     -------

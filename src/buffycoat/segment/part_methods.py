@@ -17,6 +17,7 @@ from buffycoat.segment.cleaning import clean_nucleus
 from buffycoat.segment.easy_gt import easy_gt
 from buffycoat.segment.frame import frame_of
 from buffycoat.segment.tavakoli import tavakoli
+from buffycoat.segment.vote import vote
 
 __all__ = ["PART_METHODS", "Method", "Point", "network_of"]
 
@@ -50,6 +51,7 @@ PART_METHODS: Mapping[str, Method] = MappingProxyType(
         "easy-gt-clean": _thresholded(lambda crop: easy_gt(crop, weight=0.25).mask),
         "easy-gt": _thresholded(lambda crop: easy_gt(crop).mask),
         "tavakoli": _thresholded(tavakoli),
+        "vote": _thresholded(vote),
     }
 )
 """How a crop is segmented, by name: (crop, point or none) to nuclei and cell, bool of the crop's height and width.

@@ -163,9 +163,17 @@ def is_local(request: Request) -> bool:
     host = request.client.host if request.client else ""
     return (
         host in LOOPBACK
-        and (urlsplit(f"//{request.headers.get('host', '')}").hostname or "") in LOOPBACK
+        and _name(request.headers.get("host", "")) in LOOPBACK
         and not any(name in request.headers for name in FORWARDED)
     )
+
+
+def _name(host: str) -> str:
+    """Return the name in a ``Host``; empty where it is none."""
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
 
 
 def _refuse_foreign(request: Request, *, strict: bool) -> None:
@@ -178,7 +186,7 @@ def _refuse_foreign(request: Request, *, strict: bool) -> None:
     """
     site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
     if origin is not None:
-        own = urlsplit(origin).netloc.casefold() == request.headers.get("host", "").casefold() != ""
+        own = origin.partition("://")[2].casefold() == request.headers.get("host", "").casefold() != ""
     else:
         own = site is not None or not strict
     if site is not None:

@@ -12,7 +12,22 @@ from datetime import UTC, datetime
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Engine, Select, String, and_, exists, func, not_, or_, select, tuple_, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Engine,
+    Select,
+    String,
+    and_,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+    tuple_,
+    type_coerce,
+    union_all,
+)
 
 from buffycoat.domain.label import Closing, Label, Round
 from buffycoat.store.database import Transaction
@@ -96,16 +111,27 @@ def _live() -> ColumnElement[bool]:
     return and_(not_(_label.withdrawn), _newest())
 
 
+def _closed() -> Select[Any]:
+    return select(_round.id).where(or_(_round.closed_at.is_not(None), _round.id.in_(select(_closing.round_id))))
+
+
 def _live_answers() -> Select[Any]:
     # A moment as it is stored: answers that were imported together share one, which is then read once.
     moment = type_coerce(_label.given_at, String)
     columns = (_label.round_id, _label.cell_id, _label.expert_id, _label.purpose, _label.term, moment)
-    return select(*columns).where(_live(), _label.round_id.not_in(_open()))
+    return select(*columns).where(_label.round_id.in_(_closed()), _live())
 
 
 def answers_by_round(transaction: Transaction) -> Mapping[str, list[AnswerRow]]:
-    """Return the answers of each closed round: bare rows, as there are many. Those of open rounds are not read."""
-    return _answers(transaction, _live_answers())
+    """Return the answers of each closed round: bare rows, as there are many.
+
+    Imported answers and events have an index by round each, so those of open rounds are not even passed over: how long
+    it takes tells nothing of them.
+    """
+    closed = _live_answers()
+    return _answers(
+        transaction, union_all(closed.where(_label.event.is_(None)), closed.where(_label.event.is_not(None)))
+    )
 
 
 def answers_on(transaction: Transaction, cells: Sequence[str]) -> Mapping[str, list[AnswerRow]]:
@@ -113,7 +139,7 @@ def answers_on(transaction: Transaction, cells: Sequence[str]) -> Mapping[str, l
     return _answers(transaction, _live_answers().where(_label.cell_id.in_(_listed(cells))))
 
 
-def _answers(transaction: Transaction, statement: Select[Any]) -> Mapping[str, list[AnswerRow]]:
+def _answers(transaction: Transaction, statement: Select[Any] | CompoundSelect[Any]) -> Mapping[str, list[AnswerRow]]:
     moments: dict[str, datetime] = {}
     rows: dict[str, list[AnswerRow]] = {}
     for round_id, cell_id, expert_id, purpose, term, moment in transaction.connection.execute(statement):
@@ -138,12 +164,12 @@ def labels_of(
 ) -> list[Label]:
     """Return the answers of a round that hold, by id: of all experts or one, on all cells or a few.
 
-    Of open rounds too, so this is for the one whose answers they are, and for what is never shown. ``withdrawn``: with
-    the events by which an answer was taken back.
+    Of open rounds too, so this is for the one whose answers they are, and for what is never shown. ``expert_id``: only
+    events, not imported answers. ``withdrawn``: with the events by which an answer was taken back.
     """
     statement = select(TABLES[Label]).where(_label.round_id == round_id, _newest() if withdrawn else _live())
     if expert_id is not None:
-        statement = statement.where(_label.expert_id == expert_id)
+        statement = statement.where(_of(round_id, expert_id))
     if cells is not None:
         statement = statement.where(_label.cell_id.in_(_listed(cells)))
     return transaction.select(Label, statement.order_by(_label.id))
@@ -151,8 +177,9 @@ def labels_of(
 
 def count_labels(transaction: Transaction) -> int:
     """Return how many answers were given in closed rounds: while a round is open, nobody is told how far it is."""
-    statement = select(func.count()).select_from(TABLES[Label]).where(_label.round_id.not_in(_open()))
-    return int(transaction.connection.execute(statement).scalar_one())
+    counted = select(func.count()).select_from(TABLES[Label]).where(_label.round_id.in_(_closed()))
+    parts = (counted.where(_label.event.is_(None)), counted.where(_label.event.is_not(None)))
+    return sum(int(transaction.connection.execute(part).scalar_one()) for part in parts)
 
 
 # ------------------------------------------------- one expert in one round

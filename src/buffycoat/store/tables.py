@@ -157,6 +157,13 @@ Index(
     sqlite_where=_imported,
     postgresql_where=_imported,
 )
+# Rows of a closed round are found without passing over those of open ones.
+Index(
+    "ix_label_imported",
+    _label.round_id,
+    sqlite_where=_label.event.is_(None),
+    postgresql_where=_label.event.is_(None),
+)
 # Of the answers that people give there may be several, and the newest holds: it is found here without reading a row.
 Index(
     "ix_label_event",

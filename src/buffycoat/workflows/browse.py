@@ -70,6 +70,10 @@ _COUNTED: dict[str, type] = {
 }
 
 
+_OF_ROUND = {"label.open_round": "name", "label.enter": "round"}
+"""Under which parameter these functions have the name of their round."""
+
+
 def overview(workspace: Workspace) -> Overview:
     """Return the workspace at a glance."""
     with workspace.database.reading() as transaction:
@@ -265,11 +269,11 @@ def list_scorecards(workspace: Workspace) -> tuple[Scorecard, ...]:
 
 
 def list_runs(workspace: Workspace, *, offset: int = 0, limit: int = 100) -> tuple[Run, ...]:
-    """Return what was run, newest first; not who has begun to answer in an open round."""
+    """Return what was run, newest first; not what an open round is and who reads in it."""
     with workspace.database.reading() as transaction:
         waiting = {campaign.name for campaign in open_rounds(transaction)}
         runs = sorted(transaction.find(Run), key=lambda run: run.started_at, reverse=True)
-    told = [run for run in runs if run.function != "label.enter" or run.parameters.get("round") not in waiting]
+    told = [run for run in runs if run.parameters.get(_OF_ROUND.get(run.function, "")) not in waiting]
     return tuple(told[offset : offset + limit])
 
 

@@ -20,6 +20,7 @@ from buffycoat.domain.value import digest_of
 from buffycoat.errors import AlreadyExists, Conflict
 from buffycoat.imaging.codecs import encode_jpeg
 from buffycoat.samples import SampleCell, SampleSmear, draw_smears
+from buffycoat.segment import WHOLE_ONLY
 from buffycoat.store.queries import CellFilter, covered_fields, current_cells, current_repeats
 from buffycoat.workflows.clean import clean_cells
 from buffycoat.workflows.detect import detect_cells
@@ -137,8 +138,7 @@ def run_demo(workspace: Workspace, *, seed: int = 0, tell: Callable[[RoomLine], 
     segment_cells(workspace)
     with workspace.database.reading() as transaction:
         masks = transaction.find(Mask)
-    failed = Counter(mask.failure for mask in masks if mask.failure)
-    done("segment", f"{len(masks) - failed.total()} masks of nucleus and cell; nothing found in {failed.total()}")
+    done("segment", _masks_text(masks))
 
     release = _release(workspace, seed)
     done("publish", f"release {release.version} sealed: {_split_text(release)}")
@@ -272,6 +272,12 @@ def _match(
 
 def _term(cell: SampleCell | None) -> str:
     return "artifact" if cell is None else cell.truth
+
+
+def _masks_text(masks: list[Mask]) -> str:
+    failed = Counter(mask.failure for mask in masks if mask.failure not in {None, WHOLE_ONLY})
+    drawn = sum(mask.failure is None for mask in masks)
+    return f"{drawn} masks of nucleus and cell; {failed.total()} not drawn, most of them of cells cut by the border"
 
 
 def _clean_text(repeats: list[Repeat], truth: dict[str, SampleCell | None]) -> str:

@@ -402,5 +402,6 @@ CREATE INDEX ix_sign_in_expert_id ON sign_in (expert_id);
 CREATE INDEX ix_token_expert_id ON token (expert_id);
 CREATE UNIQUE INDEX uq_closing_round ON closing (round_id);
 CREATE UNIQUE INDEX uq_label_first ON label (round_id, cell_id, expert_id, purpose) WHERE supersedes IS NULL AND event IS NULL;
+CREATE INDEX ix_label_imported ON label (round_id) WHERE event IS NULL;
 CREATE INDEX ix_label_event ON label (round_id, expert_id, cell_id, purpose, given_at, event) WHERE event IS NOT NULL;
 COMMIT;

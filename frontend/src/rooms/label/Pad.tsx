@@ -4,6 +4,7 @@ import { type Action, type Bindings, termAction, termOf, type Tool } from "../..
 import { cap, type Chord } from "../../keys/chords";
 import { useWords } from "../../words/words";
 import { termName } from "../cells/terms";
+import { pressed as pressedBy } from "./touch";
 
 /** Keys of the numpad by rows; `wide` and `tall` as they are on the keyboard. */
 const NUMPAD = ["Divide", "Multiply", "Subtract", "7", "8", "9", "Add", "4", "5", "6", "1", "2", "3", "0", "Decimal"] as const;
@@ -101,8 +102,7 @@ function Key({ area = "", sign, pressed, quiet = false, disabled = false, onPres
       style={area ? { gridArea: area } : undefined}
       aria-pressed={pressed}
       disabled={disabled}
-      onMouseDown={(event) => event.preventDefault()}
-      onClick={onPress}
+      {...pressedBy(onPress)}
     >
       {sign ? <kbd aria-hidden="true">{sign}</kbd> : null}
       <span className="pad-name" dir={dir}>

@@ -3,6 +3,7 @@ import { useEffect, useState } from "react";
 
 import type { LabelEvent } from "../../offline/events";
 import { useWords } from "../../words/words";
+import { pressed } from "./touch";
 
 const SHOWN_MS = 1500;
 /** What is to be learned from is there for longer. */
@@ -47,7 +48,7 @@ export function Toast({ event, name, panel, note, onUndo, onSaid }: ToastProps) 
         {panel === undefined ? "" : ` · ${label.panel(panel)}`}
       </span>
       {event.kind === "undo" ? null : (
-        <button type="button" className="plain" onMouseDown={(press) => press.preventDefault()} onClick={onUndo}>
+        <button type="button" className="plain" {...pressed(onUndo)}>
           {label.tool["undo"]}
         </button>
       )}

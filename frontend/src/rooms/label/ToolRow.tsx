@@ -5,6 +5,7 @@ import type { Bindings, Tool } from "../../keys/bindings";
 import { cap } from "../../keys/chords";
 import { Arrow } from "../../parts/Arrow";
 import { useWords } from "../../words/words";
+import { pressed } from "./touch";
 import type { Wishes } from "./wishes";
 
 export interface ToolRowProps {
@@ -29,8 +30,7 @@ export function ToolRow({ bindings, wishes, wish, onTool, onKeys, first, final, 
       disabled={off}
       aria-label={label.tool[name]}
       title={`${label.tool[name]} (${cap(bindings[name] ?? [])})`}
-      onMouseDown={stay}
-      onClick={() => onTool(name)}
+      {...pressed(() => onTool(name))}
       {...more}
     >
       {sign}
@@ -60,12 +60,11 @@ export function ToolRow({ bindings, wishes, wish, onTool, onKeys, first, final, 
         className="tool hand-switch"
         aria-label={wishes.hand === "right" ? label.leftHand : label.rightHand}
         title={wishes.hand === "right" ? label.leftHand : label.rightHand}
-        onMouseDown={stay}
-        onClick={() => wish({ hand: wishes.hand === "right" ? "left" : "right" })}
+        {...pressed(() => wish({ hand: wishes.hand === "right" ? "left" : "right" }))}
       >
         <HandMark />
       </button>
-      <button type="button" className="tool" aria-label={keypad.title} title={`${keypad.title} (?)`} onMouseDown={stay} onClick={onKeys}>
+      <button type="button" className="tool" aria-label={keypad.title} title={`${keypad.title} (?)`} {...pressed(onKeys)}>
         <kbd aria-hidden="true">?</kbd>
       </button>
     </div>

@@ -128,8 +128,10 @@ def _words(
 ) -> tuple[Taxonomy, tuple[str, ...], dict[str, CellWords], tuple[str, ...]]:
     """Return the taxonomy in use, how the release calls the experts, and what they said of each cell."""
     with workspace.database.reading() as transaction:
-        closed = [answers for answers in closed_answers(transaction)[0] if of_round in (None, answers.round.name)]
-    deciders = {cell: answers for cell, answers in deciding(closed).items() if cell in here}
+        found, waiting = closed_answers(transaction)
+    closed = [answers for answers in found if of_round in (None, answers.round.name)]
+    # Of cells that an open round holds nothing is told, not even beside others of their photograph.
+    deciders = {cell: answers for cell, answers in deciding(closed).items() if cell in here and cell not in waiting}
     used = sorted({answers.round.taxonomy for cell, answers in deciders.items() if cell in chosen})
     if len(used) > 1:
         raise InputError(

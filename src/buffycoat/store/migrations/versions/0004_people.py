@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -45,7 +47,7 @@ def upgrade() -> None:
     )
 
 
-def _table(name: str, *columns: sa.Column) -> None:
+def _table(name: str, *columns: sa.Column[Any]) -> None:
     """Make a table of what belongs to one expert."""
     op.create_table(
         name,
@@ -58,11 +60,11 @@ def _table(name: str, *columns: sa.Column) -> None:
     op.create_index(f"ix_{name}_expert_id", name, ["expert_id"], unique=False)
 
 
-def _text(name: str, *, nullable: bool = False) -> sa.Column:
+def _text(name: str, *, nullable: bool = False) -> sa.Column[Any]:
     return sa.Column(name, sa.String(), nullable=nullable)
 
 
-def _moment(name: str) -> sa.Column:
+def _moment(name: str) -> sa.Column[Any]:
     return sa.Column(name, sa.DateTime(), nullable=False)
 
 

@@ -63,6 +63,8 @@ def upgrade() -> None:
     op.execute(_EVENTS)
     op.execute(_CLOSE)
     _first("supersedes IS NULL AND event IS NULL")
+    imported = sa.text("event IS NULL")
+    op.create_index("ix_label_imported", "label", ["round_id"], sqlite_where=imported, postgresql_where=imported)
     given = sa.text("event IS NOT NULL")
     place = ["round_id", "expert_id", "cell_id", "purpose", "given_at", "event"]
     op.create_index("ix_label_event", "label", place, sqlite_where=given, postgresql_where=given)
@@ -77,6 +79,7 @@ def _first(where: str) -> None:
 def downgrade() -> None:
     """Go back, where no expert answered a cell twice."""
     op.drop_index("ix_label_event", "label")
+    op.drop_index("ix_label_imported", "label")
     op.drop_index("uq_label_first", "label")
     for table, columns in (("label", _LABEL), ("round", _ROUND)):
         with op.batch_alter_table(table) as batch:
