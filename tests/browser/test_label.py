@@ -142,7 +142,7 @@ def serious(page: Page) -> list[str]:
 def small_targets(page: Page) -> list[str]:
     """What a thumb must hit: buttons, keys of the pad, links that look like buttons."""
     measured = page.evaluate(
-        """() => [...document.querySelectorAll('button, .button, nav.sections a, input:not([type=file])')]
+        """() => [...document.querySelectorAll('button, .button, nav.sections a, .check, .switch, input[type=text]')]
               .filter((each) => each.checkVisibility({visibilityProperty: true}) && each.tabIndex >= 0)
               .map((each) => [each.outerHTML.slice(0, 120), each.getBoundingClientRect()])
               .map(([html, {width, height}]) => [html, Math.min(width, height)])"""
@@ -165,6 +165,8 @@ def press(page: Page, key: str) -> None:
 
 
 def all_sent(page: Page) -> None:
+    # The last key is on its way to the disk.
+    page.wait_for_timeout(150)
     expect(page.locator(".sent-mark")).to_have_count(1)
     page.wait_for_function(
         """() => new Promise((resolve) => {

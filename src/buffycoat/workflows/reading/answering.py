@@ -6,7 +6,9 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from threading import Lock
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from buffycoat.domain.account import Person
 from buffycoat.domain.label import Label, Mode, Round
@@ -28,6 +30,8 @@ __all__ = ["AHEAD", "label_id", "reading_run", "take_answers"]
 AHEAD = timedelta(minutes=1)
 """How far a device's clock may run ahead; what it says beyond that is taken for this."""
 _LONGEST_COMMENT = 2000
+# SQLite lets a writer that waits sleep in ever longer steps; within this process the next one is woken at once.
+_TURNS: WeakKeyDictionary[Workspace, Lock] = WeakKeyDictionary()
 _ONE = timedelta(microseconds=1)
 
 
@@ -77,7 +81,7 @@ def take_answers(workspace: Workspace, round_id: str, person: Person, given: Seq
     terms = frozenset(term.key for term in taxonomy_of(workspace, campaign.taxonomy).terms)
     checked = _Checked(campaign=campaign, person=person, plan=plan, terms=terms, moment=now())
     made = [checked.label(each) for each in given]
-    with workspace.database.writing() as transaction:
+    with _TURNS.setdefault(workspace, Lock()), workspace.database.writing() as transaction:
         receipts, kept = _sorted_out(transaction, campaign, given, made)
         if kept:
             transaction.add([reading_run(campaign, person.id), *kept])
