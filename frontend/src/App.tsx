@@ -89,22 +89,24 @@ export function App() {
           <span>buffycoat</span>
         </Link>
         {overview?.simulated ? <span className="mark simulated">{words.app.simulated}</span> : null}
-        <nav className="sections" aria-label={words.app.sections}>
-          <Link href="/" aria-current={atHome ? "page" : undefined}>
-            <SmearsMark />
-            {words.app.smears}
-          </Link>
-          <Link href="/cells" aria-current={inCells ? "page" : undefined}>
-            <CellsMark />
-            {words.app.cells}
-          </Link>
-          {session?.person ? (
-            <Link href="/rounds" aria-current={inRounds ? "page" : undefined}>
-              <RoundsMark />
-              {words.label.rounds}
+        {welcome || problem ? (
+          <nav className="sections" aria-label={words.app.sections}>
+            <Link href="/" aria-current={atHome ? "page" : undefined}>
+              <SmearsMark />
+              {words.app.smears}
             </Link>
-          ) : null}
-        </nav>
+            <Link href="/cells" aria-current={inCells ? "page" : undefined}>
+              <CellsMark />
+              {words.app.cells}
+            </Link>
+            {session?.person ? (
+              <Link href="/rounds" aria-current={inRounds ? "page" : undefined}>
+                <RoundsMark />
+                {words.label.rounds}
+              </Link>
+            ) : null}
+          </nav>
+        ) : null}
         <span className="top-end">
           {LANGUAGES.filter(({ locale }) => locale !== words.locale).map((other) => (
             <Button key={other.locale} className="plain" onPress={() => speak(other.locale)}>

@@ -4,32 +4,16 @@ from __future__ import annotations
 
 import itertools
 import re
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
-from buffycoat.domain.account import Person
-from buffycoat.domain.reading import RoundWish
-from buffycoat.workflows import reading
-from buffycoat.workflows.people import demo_people
 from buffycoat.workflows.workspace import Workspace, open_workspace
 
-PHONE, TABLET, DESK = (390, 844), (820, 1180), (1440, 900)
+PHONE = (390, 844)
 ROOT = Path(__file__).parents[2]
-AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 SCREENS = ROOT / "tests" / "screens"
-LOOKS = {
-    "desk-light-en": (DESK, False, "en"),
-    "desk-dark-fa": (DESK, True, "fa"),
-    "tablet-light-en": (TABLET, False, "en"),
-    "tablet-light-fa": (TABLET, False, "fa"),
-    "phone-light-en": (PHONE, False, "en"),
-    "phone-dark-fa": (PHONE, True, "fa"),
-}
-SMALLEST_TARGET = 44
 # What the numpad says for cells of Raabin's taxonomy.
 NUMPAD = {
     "7": "eosinophil",
@@ -44,111 +28,8 @@ NUMPAD = {
     "0": "artifact",
 }
 WORDS = "four plain words here"
-MEANT = re.compile(r"ERR_INTERNET_DISCONNECTED|status of (400|401|422)")
 Window = Callable[..., Page]
-numbers = itertools.count(1)
-
-
-@pytest.fixture(scope="module")
-def studio(demo_workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    """A demo of its own, which may be written to."""
-    folder = tmp_path_factory.mktemp("label") / "workspace"
-    shutil.copytree(demo_workspace, folder)
-    with open_workspace(folder) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def people(studio: Workspace) -> dict[str, Person]:
-    return {person.handle: person for person in demo_people(studio)}
-
-
-@pytest.fixture(scope="module")
-def site(studio: Workspace, serve) -> Iterator[str]:
-    with serve(studio) as url:
-        yield url
-
-
-@pytest.fixture
-def a_round(studio: Workspace, people: dict[str, Person]) -> Callable[..., str]:
-    """Open a blind round of edna and emil; gives its id."""
-
-    def opened(**wishes: object) -> str:
-        wish = RoundWish(name=f"reading {next(numbers)}", experts=(people["edna"].id, people["emil"].id), **wishes)
-        return reading.open_reading(studio, wish, people["carla"]).id
-
-    return opened
-
-
-@pytest.fixture
-def window(browser: Browser) -> Iterator[Window]:
-    """A window of its own, signed in as somebody of the demo; at the end no page may have complained."""
-    complaints: list[str] = []
-    contexts: list[BrowserContext] = []
-
-    def opened(
-        url: str,
-        path: str = "/",
-        who: str | None = "edna",
-        size: tuple[int, int] = DESK,
-        *,
-        dark: bool = False,
-        locale: str = "en",
-    ) -> Page:
-        context = browser.new_context(
-            base_url=url,
-            viewport={"width": size[0], "height": size[1]},
-            has_touch=size != DESK,
-            is_mobile=size == PHONE,
-            color_scheme="dark" if dark else "light",
-            locale=locale,
-            reduced_motion="reduce",
-        )
-        contexts.append(context)
-        if who is not None:
-            signed = context.request.post("/api/session/demo", data={"handle": who}, headers={"Origin": url})
-            assert signed.ok, signed.text()
-        page = context.new_page()
-        page.set_default_timeout(8000)
-        # A lost network, a wrong password and a lost cookie are the test's own doing.
-        page.on(
-            "console",
-            lambda said: (
-                complaints.append(said.text)
-                if said.type in {"error", "warning"} and not MEANT.search(said.text)
-                else None
-            ),
-        )
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(path)
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert complaints == []
-
-
-def serious(page: Page) -> list[str]:
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    return [
-        f"{each['id']}: {each['nodes'][0]['html'][:160]}"
-        for each in found["violations"]
-        if each["impact"] in {"serious", "critical"}
-    ]
-
-
-def small_targets(page: Page) -> list[str]:
-    """What a thumb must hit: buttons, keys of the pad, links that look like buttons."""
-    measured = page.evaluate(
-        """() => [...document.querySelectorAll('button, .button, nav.sections a, .check, .switch, input[type=text]')]
-              .filter((each) => each.checkVisibility({visibilityProperty: true}) && each.tabIndex >= 0)
-              .map((each) => [each.outerHTML.slice(0, 120), each.getBoundingClientRect()])
-              .map(([html, {width, height}]) => [html, Math.min(width, height)])"""
-    )
-    assert measured
-    return [html for html, size in measured if 1 < size < SMALLEST_TARGET - 0.5]
+Audit = Callable[[Page], list[str]]
 
 
 def painted(page: Page) -> str:
@@ -183,87 +64,6 @@ def answers(page: Page, round_id: str) -> list[str | None]:
     """What the service holds, in this person's order."""
     page_of = page.request.get(f"/api/rounds/{round_id}/items?limit=500").json()
     return [item["answer"]["term"] if item["answer"] else None for item in page_of["items"]]
-
-
-SHOWN = (
-    "sign-in",
-    "rounds",
-    "rounds-of-curator",
-    "open-round",
-    "people",
-    "label",
-    "label-keys",
-    "label-list",
-    "label-reference",
-)
-PAGES = [
-    (look, name)
-    for look in LOOKS
-    for name in SHOWN
-    if look.startswith(("desk-light", "phone")) or name in {"label", "rounds", "label-list"}
-]
-
-
-@pytest.fixture(scope="module")
-def shown_round(studio: Workspace, people: dict[str, Person]) -> str:
-    experts = (people["edna"].id, people["emil"].id)
-    wish = RoundWish(name="Reading of November", experts=experts, repeat_share=0.03)
-    return reading.open_reading(studio, wish, people["carla"]).id
-
-
-@pytest.mark.parametrize(("look", "name"), PAGES)
-def test_screen(window: Window, site: str, shown_round: str, look: str, name: str):
-    size, dark, locale = LOOKS[look]
-    who = None if name == "sign-in" else "carla" if name in {"rounds-of-curator", "open-round", "people"} else "edna"
-    path = {"sign-in": "/sign-in", "people": "/people"}.get(
-        name, f"/rounds/{shown_round}" if name.startswith("label") else "/rounds"
-    )
-    page = window(site, path, who, size, dark=dark, locale=locale)
-    ready = {"sign-in": ".demo-person", "people": ".plain-table td", "rounds": ".meter", "rounds-of-curator": ".meter"}
-    if name.startswith("label"):
-        painted(page)
-        page.keyboard.press("Numpad5")
-        page.keyboard.press("KeyD")
-        painted(page)
-        expect(page.locator(".has-answer")).to_have_count(1)
-    if name == "open-round":
-        page.locator(".page-actions .button.strong").click()
-        page.locator(".check").first.wait_for()
-    elif name == "label-keys":
-        page.keyboard.press("?")
-        page.get_by_role("dialog").wait_for()
-    elif name == "label-list":
-        page.keyboard.press("KeyO")
-        page.get_by_role("option").first.wait_for()
-    elif name == "label-reference":
-        page.keyboard.press("KeyR")
-        page.locator(".reference").wait_for()
-    elif name in ready:
-        page.locator(ready[name]).first.wait_for()
-    page.wait_for_timeout(150)
-    SCREENS.mkdir(exist_ok=True)
-    page.screenshot(path=SCREENS / f"{name}-{size[0]}x{size[1]}-{look}.png")
-    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
-    assert page.evaluate("document.documentElement.dir") == ("rtl" if locale == "fa" else "ltr")
-    assert serious(page) == []
-    if size != DESK:
-        assert small_targets(page) == []
-    if name == "label":
-        # The numpad is the same in every language: 7 is left of 9, 0 is below.
-        seven, nine, zero = (
-            page.locator(".pad-key", has=page.locator("kbd", has_text=re.compile(f"^{digit}$"))).bounding_box()
-            for digit in "790"
-        )
-        assert seven
-        assert nine
-        assert zero
-        assert seven["x"] < nine["x"]
-        assert zero["y"] > seven["y"]
-        assert zero["y"] + zero["height"] <= size[1], "the whole pad is in sight"
-        stage = page.locator(".label-frame").bounding_box()
-        assert stage
-        if size == PHONE:
-            assert stage["width"] >= 0.95 * size[0]
 
 
 def test_fifty_cells_by_numpad_and_undo_across_a_reload(window: Window, site: str, a_round):
@@ -342,7 +142,7 @@ def test_a_class_above_a_skip_and_a_comment(window: Window, site: str, a_round):
     expect(page.locator(".field-look")).to_have_count(0)
 
 
-def test_without_a_network_everything_waits_and_nothing_is_lost(window: Window, site: str, a_round):
+def test_without_a_network_everything_waits_and_nothing_is_lost(window: Window, serious: Audit, site: str, a_round):
     round_id = a_round()
     page = window(site, f"/rounds/{round_id}")
     press(page, "Numpad5")
@@ -482,7 +282,7 @@ def test_signed_out_anywhere_leads_to_signing_in_and_back(window: Window, site: 
     page.get_by_role("link", name="Sign in").wait_for()
 
 
-def test_the_first_admin_invites_an_expert_who_joins(window: Window, serve, tmp_path: Path):
+def test_the_first_admin_invites_an_expert_who_joins(window: Window, serious: Audit, serve, tmp_path: Path):
     with open_workspace(tmp_path / "new", create=True) as fresh, serve(fresh) as url:
         admin = window(url, "/sign-in", None)
         admin.wait_for_url("**/setup")

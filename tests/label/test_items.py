@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from buffycoat.domain.label import Purpose, Round
@@ -44,6 +44,7 @@ def rounds(cells: int, share: float, gold: int = 0, secret: str = ONE) -> Round:
     secret=st.text(max_size=4),
     expert=st.sampled_from(["e1", "e2"]),
 )
+@settings(deadline=None)
 def test_every_cell_once_repeats_as_many_as_wished_and_far_apart(cells, share, gold, secret, expert):
     campaign = rounds(cells, share, gold, secret)
     items = items_of(campaign, expert)
