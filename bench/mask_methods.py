@@ -89,7 +89,7 @@ def unchecked(crop: RgbImage) -> Masks:
 def another_network(file: Path) -> Iterator[None]:
     """Let ``best`` look with another network than the one that comes along, such as one that did not see a fold."""
     shipped, other = network.shipped_network, network.SegmenterNetwork(file.read_bytes())
-    network.shipped_network = lambda: other  # type: ignore[assignment]
+    network.shipped_network = lambda: other  # type: ignore[assignment]  # a stand-in for as long as the block lasts
     try:
         yield
     finally:

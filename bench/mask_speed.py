@@ -83,5 +83,5 @@ def _check_equal(ours: Sequence[Masks], theirs: Sequence[Masks]) -> None:
 
 if __name__ == "__main__":
     assert "torch" not in sys.modules
-    sys.modules["torch"] = None  # type: ignore[assignment]
+    sys.modules["torch"] = None  # type: ignore[assignment]  # an import of torch fails from here on
     print(json.dumps(measure_speed(Path(sys.argv[1]))))

@@ -28,7 +28,16 @@ RUN = Run(
 
 PEOPLE = {"Appointment", "Password", "SignIn", "Token", "Invitation", "Revocation"}
 LATER = {
-    "0001": {"TaxonomyEdition", "Query", "Correction", "CrossRepeat", "RepeatRuling", *PEOPLE, "Closing", "MaskSelection"},
+    "0001": {
+        "TaxonomyEdition",
+        "Query",
+        "Correction",
+        "CrossRepeat",
+        "RepeatRuling",
+        *PEOPLE,
+        "Closing",
+        "MaskSelection",
+    },
     "0002": {"CrossRepeat", "RepeatRuling", *PEOPLE, "Closing", "MaskSelection"},
     "0003": {*PEOPLE, "Closing", "MaskSelection"},
     "0004": {"Closing", "MaskSelection"},
