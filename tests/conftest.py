@@ -7,10 +7,14 @@ import struct
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from PIL import Image
+
+if TYPE_CHECKING:
+    from buffycoat.workflows.workspace import Workspace
 
 # The one place that names the folder of real data sets.
 DATA = Path(os.environ.get("BUFFYCOAT_DATA", Path(__file__).parents[2] / "shared" / "data"))
@@ -36,6 +40,19 @@ def demo_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with open_workspace(folder, create=True) as workspace:
         run_demo(workspace)
     return folder
+
+
+@pytest.fixture(scope="session")
+def raabin_labels(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    """A workspace with all label files of Raabin's first microscope; read it, do not write to it."""
+    from buffycoat.workflows.importing.sets import import_set
+    from buffycoat.workflows.workspace import open_workspace
+
+    folder = tmp_path_factory.mktemp("raabin")
+    with open_workspace(folder / "workspace", create=True) as workspace:
+        archive = data / "raabin_json" / "first_microscope_jsons.zip"
+        workspace.summary = import_set(workspace, archive, name="raabin")
+        yield workspace
 
 
 @pytest.fixture(scope="session")

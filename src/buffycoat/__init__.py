@@ -29,12 +29,13 @@ if TYPE_CHECKING:
     from buffycoat.imaging.hashes import average_hash, perceptual_hash
     from buffycoat.imaging.sharpness import sharpness
     from buffycoat.metrics.agreement import cohen_kappa
-    from buffycoat.segment import extract_features, segment_cell, segment_nucleus
+    from buffycoat.segment import CellParts, extract_features, segment_cell, segment_nucleus, segment_parts
     from buffycoat.workflows.releasing.opened import open_release
 
 __all__ = [
     "Box",
     "BuffycoatError",
+    "CellParts",
     "Detection",
     "NothingFound",
     "__version__",
@@ -51,6 +52,7 @@ __all__ = [
     "samples",
     "segment_cell",
     "segment_nucleus",
+    "segment_parts",
     "sharpness",
 ]
 
@@ -58,6 +60,7 @@ __all__ = [
 _WHERE = {
     "Box": "domain.geometry",
     "BuffycoatError": "errors",
+    "CellParts": "segment",
     "Detection": "domain.cell",
     "NothingFound": "errors",
     "average_hash": "imaging.hashes",
@@ -71,6 +74,7 @@ _WHERE = {
     "read_rgb": "imaging.codecs",
     "segment_cell": "segment",
     "segment_nucleus": "segment",
+    "segment_parts": "segment",
     "sharpness": "imaging.sharpness",
 }
 _MODULES = ("errors", "samples")

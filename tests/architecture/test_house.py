@@ -53,6 +53,7 @@ def test_public_face_is_what_it_promises():
     import buffycoat as bc
 
     promised = [
+        "CellParts",
         "average_hash",
         "cohen_kappa",
         "crop",
@@ -63,6 +64,7 @@ def test_public_face_is_what_it_promises():
         "read_rgb",
         "segment_cell",
         "segment_nucleus",
+        "segment_parts",
         "sharpness",
     ]
     assert set(promised) <= set(bc.__all__)

@@ -108,3 +108,11 @@ def test_what_cannot_be_used_is_refused_with_its_place():
     for wrong in (b"[]", b"{}", b"{", json.dumps(record([]) | {"images": [{"id": 1}]}).encode()):
         with pytest.raises(UnreadableFormat, match=r"m\.json"):
             list(read_coco_masks(wrong, name="m.json"))
+
+
+def test_an_id_that_two_pictures_or_categories_have_is_refused_as_masks_would_go_to_the_wrong_one():
+    record = json.loads(write_coco_masks(crops()))
+    for key in ("images", "categories"):
+        twice = record | {key: [*record[key], record[key][0] | {"file_name": "crops/other.png", "name": "cell"}]}
+        with pytest.raises(UnreadableFormat, match=f"{key}: an id is missing or there twice"):
+            list(read_coco_masks(json.dumps(twice).encode(), name="masks.json"))

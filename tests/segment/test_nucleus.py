@@ -95,7 +95,7 @@ def test_tavakoli_drops_small_outlines_and_keeps_holes():
 
 
 def test_a_method_that_is_none_is_refused(drawn):
-    with pytest.raises(InputError, match="best or easy-gt or tavakoli"):
+    with pytest.raises(InputError, match="best or easy-gt-clean or easy-gt or tavakoli or vote"):
         segment_nucleus(drawn.crop, method="guess")
     with pytest.raises(WrongArray):
         segment_nucleus(drawn.crop.astype(float))

@@ -143,6 +143,8 @@ def questions(worlds: Worlds) -> dict[str, list[dict[str, Any]]]:
     rest += [{"limit": 500, "query": query.query.id} for query in browse.list_queries(worlds.both[0])]
     rest += [{"limit": 500, "term": term} for term in ("basophil", "leukocyte", "nothing")]
     rest += [{"limit": 500, "field_id": field} for field in sorted(fields)] + [{"kept": True, "limit": 500}]
+    rest += [{"limit": 500, "round": name, "second": "monocyte"} for name in ("blind", "demo", "nothing")]
+    rest += [{"limit": 500, "first": first, "level": "five-class"} for first in ("lymphocyte", "-", "nothing")]
     return {
         "cells": rest,
         "agreement": [{"round": name} for name in ("blind", "demo", "nothing")] + [{"level": "five-class"}],

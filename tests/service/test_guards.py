@@ -58,6 +58,7 @@ GET    /api/smears                                         401   200    200     
 GET    /api/taxonomy                                       401   200    200     200    200         200     200   200
 GET    /api/queries                                        401   200    200     200    200         200     200   200
 GET    /api/agreement                                      401   200    200     200    200         200     200   200
+GET    /api/agreement/rounds                               401   200    200     200    200         200     200   200
 GET    /api/releases                                       401   200    200     200    200         200     200   200
 GET    /api/scorecards                                     401   200    200     200    200         200     200   200
 GET    /api/runs                                           401   200    200     200    200         200     200   200

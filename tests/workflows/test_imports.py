@@ -27,16 +27,6 @@ from buffycoat.workflows.statistics import count_database
 from buffycoat.workflows.workspace import open_workspace
 
 
-@pytest.fixture(scope="session")
-def raabin_labels(data, tmp_path_factory):
-    """A workspace with all label files of Raabin's first microscope; read it, do not write to it."""
-    folder = tmp_path_factory.mktemp("raabin")
-    with open_workspace(folder / "workspace", create=True) as workspace:
-        archive = data / "raabin_json" / "first_microscope_jsons.zip"
-        workspace.summary = import_set(workspace, archive, name="raabin")
-        yield workspace
-
-
 @pytest.fixture
 def workspace(tmp_path):
     with open_workspace(tmp_path / "workspace", create=True) as opened:

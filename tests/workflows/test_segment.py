@@ -8,7 +8,7 @@ import pytest
 from buffycoat.domain.label import Standing
 from buffycoat.domain.mask import Mask, Part
 from buffycoat.domain.run import Outcome
-from buffycoat.errors import InputError
+from buffycoat.errors import InputError, UnknownTerm
 from buffycoat.imaging.regions import decode_run_lengths
 from buffycoat.segment import PART_METHODS
 from buffycoat.store.queries import masks_now
@@ -137,3 +137,12 @@ def test_masks_that_people_brought_stay(workspace):
 def test_a_method_that_there_is_not_is_refused(workspace):
     with pytest.raises(InputError, match=" or ".join(PART_METHODS)):
         segment_cells(workspace, method="magic")
+
+
+def test_a_term_means_all_that_lies_below_it(workspace):
+    below = {*agreed(workspace, "neutrophil.segmented"), *agreed(workspace, "neutrophil.band")}
+    assert below
+    done = segment_cells(workspace, terms=("neutrophil",))
+    assert sum(done.parts[Part.CELL].values()) >= len(below)
+    with pytest.raises(UnknownTerm):
+        segment_cells(workspace, terms=("neutrophyl",))

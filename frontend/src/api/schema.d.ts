@@ -24,6 +24,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/agreement/rounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Agreement Rounds
+         * @description Return the closed rounds of two experts, the latest first; nothing is told of open rounds.
+         */
+        get: operations["agreement_rounds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cells": {
         parameters: {
             query?: never;
@@ -33,7 +53,7 @@ export interface paths {
         };
         /**
          * Cells
-         * @description Return one page of the cells that fit every given filter.
+         * @description Return one page of the cells that fit every given filter; of an open round's cells no label is told.
          */
         get: operations["cells"];
         put?: never;
@@ -890,6 +910,51 @@ export interface components {
             simulated: boolean;
             /** Smears */
             smears: number;
+            /** Taxonomy */
+            taxonomy: string;
+        };
+        /**
+         * AgreementRound
+         * @description A closed round of two experts, whose matrix can be looked at.
+         *
+         *     Parameters
+         *     ----------
+         *     name, taxonomy
+         *         Of the round.
+         *     level : str
+         *         At which its answers are compared first.
+         *     levels : tuple of str
+         *         All of its taxonomy, ``full`` first.
+         *     cells : int
+         *         How many it asked about.
+         *     experts : tuple of str
+         *         Their handles: rows of the matrix, then columns.
+         *     simulated : bool
+         *         Whether one of them is.
+         *     opened_at : datetime
+         *         In UTC.
+         */
+        AgreementRound: {
+            /** Cells */
+            cells: number;
+            /** Experts */
+            experts: [
+                string,
+                string
+            ];
+            /** Level */
+            level: string;
+            /** Levels */
+            levels: string[];
+            /** Name */
+            name: string;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Simulated */
+            simulated: boolean;
             /** Taxonomy */
             taxonomy: string;
         };
@@ -2439,6 +2504,98 @@ export interface operations {
             };
         };
     };
+    agreement_rounds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementRound"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     cells: {
         parameters: {
             query?: {
@@ -2451,6 +2608,14 @@ export interface operations {
                 standing?: components["schemas"]["Standing"] | null;
                 /** @description Name of a saved query; see /api/queries. */
                 query?: string | null;
+                /** @description Only cells of this closed round of two experts. */
+                round?: string | null;
+                /** @description Level of that round's taxonomy, for `first` and `second`. */
+                level?: string;
+                /** @description What the first of the two experts said: key of a row of /api/agreement, `-` for no label. Without `round`, in the latest. */
+                first?: string | null;
+                /** @description And the second. */
+                second?: string | null;
                 /** @description How many items to pass over. */
                 offset?: number;
                 /** @description How many items to return at most. */

@@ -26,9 +26,30 @@ __all__ = [
     "TokenFacts",
     "fold_handle",
     "handle_of",
+    "look_of",
 ]
 
 LONGEST_HANDLE = 32
+_UNSEEN = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0"
+    + "".join(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
+)
+"""Letters and marks by their category, of which nothing is seen."""
+_ONE_LETTER = str.maketrans("\u0643\u0649\u064a", "\u06a9\u06cc\u06cc")
+"""Kaf and yeh as an Arabic keyboard writes them, to those of a Persian one."""
+_EAST_ASIAN = frozenset({"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO"})
+"""Scripts that stand beside each other in one word."""
+_LOOKS = {
+    "CYRILLIC": (
+        "\u0430\u0432\u0435\u043a\u043c\u043d\u043e\u0440\u0441\u0442\u0443\u0445\u0455\u0456\u0458\u04bb\u0501\u051b\u051d",
+        "abekmhopctyxsijhdqw",
+    ),
+    "GREEK": ("\u03b1\u03b9\u03ba\u03bd\u03bf\u03c1\u03c5\u03c7\u03f3", "aikvopuxj"),
+    "ARMENIAN": ("\u0570\u0578\u057d\u0585", "hnuo"),
+    "LATIN": ("\u0131\u026101", "igol"),
+}
+"""Small letters, and digits, that are taken for others: what looks alike in the usual fonts, after UTS #39."""
+_LATIN = str.maketrans("".join(pair[0] for pair in _LOOKS.values()), "".join(pair[1] for pair in _LOOKS.values()))
 
 
 class Scope(StrEnum):
@@ -164,23 +185,29 @@ class Revocation:
 
 
 def fold_handle(text: str) -> str:
-    """Return a handle as handles are compared: case, width and white space around it say nothing.
+    """Return a handle as handles are compared: case, width, white space around it and the keyboard say nothing.
+
+    A Persian and an Arabic keyboard write two letters and the digits in ways of their own, which nobody sees.
 
     Examples
     --------
-    >>> fold_handle(" Edna ")
-    'edna'
+    >>> fold_handle(" Edna "), fold_handle("edna\u06f1")
+    ('edna', 'edna1')
     """
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).strip().casefold())
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).strip().casefold())
+    return "".join(
+        str(unicodedata.decimal(letter)) if letter.isdecimal() else letter for letter in folded.translate(_ONE_LETTER)
+    )
 
 
 def handle_of(text: str) -> str:
-    """Return the handle of a new person: letters and digits of any script, and ``.``, ``_``, ``-`` within.
+    """Return the handle of a new person: letters of one script, digits, and ``.``, ``_``, ``-`` within.
 
     Raises
     ------
     InputError
-        It is shorter than 2 or longer than 32 characters, or holds something else.
+        It is shorter than 2 or longer than 32 characters, holds something else or something that is not seen, or
+        letters of two scripts, of which one may look like the other.
 
     Examples
     --------
@@ -191,12 +218,41 @@ def handle_of(text: str) -> str:
     fits = 2 <= len(handle) <= LONGEST_HANDLE and handle[0].isalnum() and handle[-1].isalnum()
     # Joined letters of some scripts carry marks, which are no letters by themselves.
     if not fits or not all(
-        letter.isalnum() or letter in "._-" or unicodedata.category(letter) == "Mn" for letter in handle
+        (letter.isalnum() or letter in "._-" or unicodedata.category(letter) == "Mn") and letter not in _UNSEEN
+        for letter in handle
     ):
         raise InputError(
             "a handle does not fit",
             expected=f"2 to {LONGEST_HANDLE} letters or digits, with . _ - between them",
-            found=f"{len(handle)} characters" if len(handle) > LONGEST_HANDLE else repr(text),
+            found=f"{len(handle)} characters" if len(handle) > LONGEST_HANDLE else ascii(text),
             hint="a handle stands in lists and exports: take a short one that names nobody outside the laboratory",
         )
+    scripts = {_script(letter) for letter in handle if letter.isalpha()}
+    if len(scripts) > 1:
+        raise InputError(
+            "a handle does not fit",
+            expected="letters of one script",
+            found=", ".join(sorted(script.capitalize() for script in scripts)),
+            hint="letters of two scripts can look alike: write the handle on one keyboard",
+        )
     return handle
+
+
+def _script(letter: str) -> str:
+    """Return the script of a letter, the first word of its name; the same for those that are written together."""
+    word = unicodedata.name(letter, "UNKNOWN").split()[0].partition("-")[0]
+    return "CJK" if word in _EAST_ASIAN else word
+
+
+def look_of(handle: str) -> str:
+    """Return what a handle looks like: two with the same look cannot be told apart by reading them.
+
+    Letters and digits that look alike count as one, and so do letters with and without a mark that stands alone.
+
+    Examples
+    --------
+    >>> look_of("\u0430\u0441\u0435"), look_of("emi1") == look_of("emil"), look_of("edna")
+    ('ace', True, 'edna')
+    """
+    plain = "".join(letter for letter in fold_handle(handle) if not unicodedata.combining(letter))
+    return plain.translate(_LATIN)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from buffycoat.domain.cell import Cell, DuplicateGroup
 from buffycoat.domain.label import Consensus
@@ -10,7 +11,17 @@ from buffycoat.domain.query import Query
 from buffycoat.domain.smear import Capture, FieldOfView, Smear
 from buffycoat.domain.value import value
 
-__all__ = ["CellPage", "CellView", "FieldPage", "FieldView", "Funnel", "Overview", "QueryView"]
+__all__ = [
+    "AgreementRound",
+    "Answered",
+    "CellPage",
+    "CellView",
+    "FieldPage",
+    "FieldView",
+    "Funnel",
+    "Overview",
+    "QueryView",
+]
 
 
 @value
@@ -64,6 +75,51 @@ class CellPage:
 
     total: int
     items: tuple[CellView, ...]
+
+
+@value
+class AgreementRound:
+    """A closed round of two experts, whose matrix can be looked at.
+
+    Parameters
+    ----------
+    name, taxonomy
+        Of the round.
+    level : str
+        At which its answers are compared first.
+    levels : tuple of str
+        All of its taxonomy, ``full`` first.
+    cells : int
+        How many it asked about.
+    experts : tuple of str
+        Their handles: rows of the matrix, then columns.
+    simulated : bool
+        Whether one of them is.
+    opened_at : datetime
+        In UTC.
+    """
+
+    name: str
+    taxonomy: str
+    level: str
+    levels: tuple[str, ...]
+    cells: int
+    experts: tuple[str, str]
+    simulated: bool
+    opened_at: datetime
+
+
+@value
+class Answered:
+    """Cells by what the two experts of a closed round said: those in a row and a column of its matrix at a level.
+
+    Without ``round`` the latest is meant, without ``first`` or ``second`` whatever that expert said.
+    """
+
+    round: str | None = None
+    level: str = "full"
+    first: str | None = None
+    second: str | None = None
 
 
 @value

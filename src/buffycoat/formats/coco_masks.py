@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import orjson
@@ -23,6 +23,7 @@ from buffycoat.imaging.regions import BinaryMask, decode_run_lengths, encode_run
 
 __all__ = ["CocoMask", "PartMasks", "read_coco_masks", "write_coco_masks"]
 
+_Item = TypeVar("_Item")
 _WORDS: Final[Mapping[str, str]] = {
     "nucleus": "nucleus",
     "nuclei": "nucleus",
@@ -176,7 +177,7 @@ def read_coco_masks(content: bytes, *, name: str) -> Iterator[CocoMask | Refused
     Raises
     ------
     UnreadableFormat
-        The file is no COCO file.
+        The file is no COCO file, or two pictures or categories have one id.
     """
     record = parse_json(content, name=name)
     if not isinstance(record, dict) or any(
@@ -187,18 +188,33 @@ def read_coco_masks(content: bytes, *, name: str) -> Iterator[CocoMask | Refused
             expected="the lists 'images', 'annotations' and 'categories'",
             found=kind_of(record),
         )
-    images = dict(map(partial(_image, name), range(len(record["images"])), record["images"]))
-    words = {
-        item.get("id"): (text_at(item, "name", f"{name}, categories[{index}]") or "")
-        for index, item in enumerate(record["categories"])
-        if isinstance(item, dict)
-    }
+    images = _by_id(map(partial(_image, name), range(len(record["images"])), record["images"]), f"{name}, images")
+    words = _by_id(
+        (
+            (item.get("id"), text_at(item, "name", f"{name}, categories[{index}]") or "")
+            for index, item in enumerate(record["categories"])
+            if isinstance(item, dict)
+        ),
+        f"{name}, categories",
+    )
     for index, item in enumerate(record["annotations"]):
         where = f"{name}, annotations[{index}]"
         try:
             yield _read(item, where, images, words)
         except BuffycoatError as error:
             yield refuse(where, error)
+
+
+def _by_id(items: Iterable[tuple[Any, _Item]], where: str) -> dict[Any, _Item]:
+    """Return items by their ids; an id that two have would give masks to the wrong one."""
+    found: dict[Any, _Item] = {}
+    for key, item in items:
+        if not isinstance(key, (int, str)) or key in found:
+            raise UnreadableFormat(
+                f"{where}: an id is missing or there twice", expected="ids, each once", found=repr(key)
+            )
+        found[key] = item
+    return found
 
 
 def _image(name: str, index: int, item: Any) -> tuple[Any, tuple[str, int, int]]:

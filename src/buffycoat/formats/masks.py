@@ -39,6 +39,8 @@ CYTOPLASM: Final = 128
 """The gray of nucleus and cytoplasm in masks of three levels, as in the set of Zheng et al., Micron 107 (2018)."""
 
 _ORIENTATION: Final = 0x0112
+_MOST_BITS: Final = 60
+"""No length in a file is larger; without an end, a text of such marks would be one number of millions of digits."""
 _PLUGINS: Final[Mapping[str, Callable[[io.BytesIO], ImageFile]]] = {
     "PNG": PngImageFile,
     "BMP": BmpImageFile,
@@ -267,7 +269,7 @@ def _unpack(text: str, where: str) -> list[int]:
     number = shift = 0
     for mark in text:
         bits = ord(mark) - 48
-        if not 0 <= bits < 64:
+        if not 0 <= bits < 64 or shift > _MOST_BITS:
             raise UnreadableFormat(f"{where}.counts", expected="packed run lengths", found=repr(mark))
         number |= (bits & 31) << shift
         shift += 5

@@ -5,11 +5,13 @@ from buffycoat.label.agreement_text import agreement_lines
 from buffycoat.label.audit import AuditFinding, AuditKind, FiledCell, label_audit
 from buffycoat.label.consensus import consensus_of, is_closed, standings
 from buffycoat.label.items import ReadingItem, count_items, items_of
+from buffycoat.label.matrix_cells import NO_LABEL, cells_at
 from buffycoat.label.queue import order_for
 from buffycoat.label.simulated import SimulatedExpert
 from buffycoat.label.table import Answer, read_answers
 
 __all__ = [
+    "NO_LABEL",
     "AgreementReport",
     "Answer",
     "AuditFinding",
@@ -19,6 +21,7 @@ __all__ = [
     "SimulatedExpert",
     "agreement_lines",
     "agreement_report",
+    "cells_at",
     "class_counts",
     "consensus_of",
     "count_items",

@@ -59,8 +59,10 @@ def items_of(campaign: Round, expert_id: str, /) -> tuple[ReadingItem, ...]:
 
     Cells come as :func:`order_for` has them, those with a known answer among them. Each hidden repeat is drawn from the
     expert's own order and put at least :data:`APART` places after the first look, turned by one to three quarters so
-    that it is not known again by the way it lies. In a round that is too short for that, repeats are of the first cells
-    and come at the end, as far from the first look as can be. The same round gives the same items, always.
+    that it is not known again by the way it lies. Where there are repeats, all that comes once is turned by chance,
+    too: a photograph that stands upright, or words in it upside down, would tell which are seen again. In a round that
+    is too short, repeats are of the first cells and come at the end, as far from the first look as can be. The same
+    round gives the same items, always.
 
     Parameters
     ----------
@@ -99,15 +101,24 @@ def items_of(campaign: Round, expert_id: str, /) -> tuple[ReadingItem, ...]:
             ReadingItem(item=derive_id("item", parts), place=place, cell_id=cell, purpose=purpose, turned=turned)
         )
 
+    turns = _turns(campaign, len(first), expert_id, key)
     for place, cell in enumerate(first):
-        put(cell, Purpose.GOLD if cell in gold else Purpose.READING, 0)
-        for earlier, turned in again.get(place, ()):
-            put(first[earlier], Purpose.REPEAT, turned)
+        put(cell, Purpose.GOLD if cell in gold else Purpose.READING, turns[place])
+        for earlier, further in again.get(place, ()):
+            put(first[earlier], Purpose.REPEAT, (turns[earlier] + further) % 4)
     return tuple(items)
 
 
+def _turns(campaign: Round, count: int, expert_id: str, key: str) -> list[int]:
+    """Return the quarter turns of each first look."""
+    if not count_repeats(campaign):
+        return [0] * count
+    rng = np.random.default_rng(int(digest_of(f"turns {expert_id} {key}".encode())[:16], 16))
+    return [int(turn) for turn in rng.integers(0, 4, size=count)]
+
+
 def _repeats(campaign: Round, places: list[int], expert_id: str, key: str) -> dict[int, list[tuple[int, int]]]:
-    """Return, by the place after which they come: place of the first look, and quarter turns."""
+    """Return, by the place after which they come: place of the first look, and quarter turns from that."""
     count = count_repeats(campaign)
     if not count:
         return {}

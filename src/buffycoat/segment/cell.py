@@ -13,6 +13,7 @@ from buffycoat.imaging.color import gray_world
 from buffycoat.imaging.regions import check_mask, convex_hull
 from buffycoat.imaging.threshold import otsu
 from buffycoat.segment.contour import closed_line
+from buffycoat.segment.frame import frame_of
 from buffycoat.segment.nucleus import segment_nucleus
 
 __all__ = ["segment_cell"]
@@ -82,7 +83,7 @@ def segment_cell(crop: RgbImage, *, nucleus: NDArray[np.bool_] | None = None) ->
         raise InvalidMask("the nucleus is no mask of the crop", expected=str(crop.shape[:2]), found=str(nucleus.shape))
     if not nucleus.any():
         raise NothingFound("no nucleus to draw a cell around")
-    rows, columns = _picture(crop)
+    rows, columns = frame_of(crop).slices
     picture, inner = gray_world(crop)[rows, columns], nucleus[rows, columns]
     scale = WORKING_SIDE / max(crop.shape[:2])
     size = max(8, round(picture.shape[1] * scale)), max(8, round(picture.shape[0] * scale))
@@ -94,16 +95,6 @@ def segment_cell(crop: RgbImage, *, nucleus: NDArray[np.bool_] | None = None) ->
         drawn = _draw(small, hull).astype(np.float32)
         cell[rows, columns] |= cv2.resize(drawn, picture.shape[1::-1], interpolation=cv2.INTER_LINEAR) > 0.5
     return cell
-
-
-def _picture(crop: RgbImage) -> tuple[slice, slice]:
-    """Return the rows and columns of a crop inside its white padding."""
-    darkest_of_rows, darkest_of_columns = (np.asarray(cv2.reduce(crop, axis, cv2.REDUCE_MIN)) for axis in (1, 0))
-    rows = np.flatnonzero((darkest_of_rows != 255).any(axis=(1, 2)))
-    columns = np.flatnonzero((darkest_of_columns != 255).any(axis=(0, 2)))
-    if not len(rows):
-        return slice(None), slice(None)
-    return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
 
 
 def _draw(image: MatLike, hull: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from buffycoat.errors import InputError, NothingFound
 from buffycoat.imaging.arrays import RgbImage
 from buffycoat.imaging.color import balanced_magenta
+from buffycoat.segment.best import best_masks
 from buffycoat.segment.easy_gt import easy_gt
 from buffycoat.segment.tavakoli import tavakoli
 from buffycoat.segment.vote import vote
@@ -24,8 +25,9 @@ LEAST_CONTRAST = 50
 
 METHODS: Mapping[str, Callable[[RgbImage], NDArray[np.bool_]]] = MappingProxyType(
     {
+        "best": lambda crop: best_masks(crop)[0],
         # the weight that did best on the first half of the BCCD masks
-        "best": lambda crop: easy_gt(crop, weight=0.25, post="clean").mask,
+        "easy-gt-clean": lambda crop: easy_gt(crop, weight=0.25, post="clean").mask,
         "easy-gt": lambda crop: easy_gt(crop).mask,
         "tavakoli": tavakoli,
         "vote": vote,
@@ -41,10 +43,11 @@ def segment_nucleus(crop: RgbImage, *, method: str = "best") -> NDArray[np.bool_
     ----------
     crop : ndarray
         uint8 RGB of shape (height, width, 3), with the cell in its middle and about half as wide as the crop.
-    method : {"best", "easy-gt", "tavakoli", "vote"}
-        ``"easy-gt"`` is that of the paper with its convex parameter at 0.5, ``"best"`` the same at 0.25 with the
-        regions in the middle kept and small holes filled, ``"tavakoli"`` that of the feature-based classifier,
-        ``"vote"`` what two of three thresholds agree on.
+    method : {"best", "easy-gt-clean", "easy-gt", "tavakoli", "vote"}
+        ``"best"`` is what a small network and a threshold say together; ``"easy-gt"`` is that of the paper with its
+        convex parameter at 0.5, ``"easy-gt-clean"`` the same at 0.25 with the regions in the middle kept and small
+        holes filled, ``"tavakoli"`` that of the feature-based classifier, ``"vote"`` what two of three thresholds
+        agree on.
 
     Returns
     -------

@@ -46,7 +46,7 @@ def _best(crop: RgbImage, at: Point | None) -> tuple[BinaryMask, BinaryMask | No
 
 PART_METHODS: Mapping[str, Method] = MappingProxyType(
     {
-        "best": _thresholded(lambda crop: easy_gt(crop, weight=0.25).mask),
+        "best": _best,
         # the weight that did best on the first half of the BCCD masks
         "easy-gt-clean": _thresholded(lambda crop: easy_gt(crop, weight=0.25).mask),
         "easy-gt": _thresholded(lambda crop: easy_gt(crop).mask),

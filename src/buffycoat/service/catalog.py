@@ -12,7 +12,7 @@ from buffycoat.domain.release import Release, Scorecard
 from buffycoat.domain.run import Run
 from buffycoat.domain.taxonomy import FULL, Taxonomy
 from buffycoat.domain.value import value
-from buffycoat.domain.view import Funnel, Overview, QueryView
+from buffycoat.domain.view import AgreementRound, Funnel, Overview, QueryView
 from buffycoat.service.addressed import addressed
 from buffycoat.service.guards import everybody, looking
 from buffycoat.service.opened import Opened
@@ -108,6 +108,12 @@ def agreement(
     """Return how far the two experts of a closed round agree; nothing is told of open rounds."""
     with addressed():
         return browse.agreement(workspace, round_name=campaign, level=level)
+
+
+@router.get("/agreement/rounds", tags=["results"], operation_id="agreement_rounds", dependencies=[looking])
+def agreement_rounds(workspace: Opened) -> tuple[AgreementRound, ...]:
+    """Return the closed rounds of two experts, the latest first; nothing is told of open rounds."""
+    return browse.list_agreement_rounds(workspace)
 
 
 @router.get("/releases", tags=["results"], operation_id="releases", dependencies=[looking])

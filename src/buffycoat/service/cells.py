@@ -8,8 +8,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from buffycoat.domain.label import Standing
+from buffycoat.domain.taxonomy import FULL
 from buffycoat.domain.value import digest_of
-from buffycoat.domain.view import CellPage, CellView
+from buffycoat.domain.view import Answered, CellPage, CellView
 from buffycoat.service.addressed import addressed
 from buffycoat.service.guards import looking
 from buffycoat.service.opened import Opened
@@ -41,10 +42,31 @@ def cells(  # noqa: PLR0913, PLR0917 - one parameter for each of the query; Fast
     query: Annotated[
         str | None, Query(min_length=1, max_length=64, description="Name of a saved query; see /api/queries.")
     ] = None,
+    campaign: Annotated[
+        str | None,
+        Query(
+            alias="round", min_length=1, max_length=64, description="Only cells of this closed round of two experts."
+        ),
+    ] = None,
+    level: Annotated[
+        str, Query(min_length=1, max_length=64, description="Level of that round's taxonomy, for `first` and `second`.")
+    ] = FULL,
+    first: Annotated[
+        str | None,
+        Query(
+            min_length=1,
+            max_length=64,
+            description="What the first of the two experts said: key of a row of /api/agreement, `-` for no label. "
+            "Without `round`, in the latest.",
+        ),
+    ] = None,
+    second: Annotated[str | None, Query(min_length=1, max_length=64, description="And the second.")] = None,
     offset: Offset = 0,
     limit: Limit = 100,
 ) -> CellPage:
-    """Return one page of the cells that fit every given filter."""
+    """Return one page of the cells that fit every given filter; of an open round's cells no label is told."""
+    asked = campaign is not None or first is not None or second is not None
+    answered = Answered(round=campaign, level=level, first=first, second=second) if asked else None
     with addressed():
         page = browse.list_cells(
             workspace,
@@ -54,6 +76,7 @@ def cells(  # noqa: PLR0913, PLR0917 - one parameter for each of the query; Fast
             term=term,
             standing=standing,
             query=query,
+            answered=answered,
             offset=offset,
             limit=limit,
         )

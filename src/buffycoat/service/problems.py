@@ -51,6 +51,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(BuffycoatError, _buffycoat)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(UnicodeEncodeError, _cut)
     app.add_exception_handler(Exception, _unexpected)
     plain = app.openapi
 
@@ -77,7 +78,9 @@ def _answer(problem: Problem, headers: dict[str, str] | None = None) -> JSONResp
 
 
 def _problem(status: int, *, code: str, title: str, detail: str, hint: str) -> Problem:
-    return Problem(type=f"/api/errors/{code}", title=title, status=status, detail=detail, code=code, hint=hint)
+    # It may hold what was sent, and with it half a character, which cannot be sent back.
+    whole = detail.encode(errors="backslashreplace").decode()
+    return Problem(type=f"/api/errors/{code}", title=title, status=status, detail=whole, code=code, hint=hint)
 
 
 def title_of(error: type[BuffycoatError]) -> str:
@@ -121,6 +124,11 @@ def _http(request: Request, error: Exception) -> JSONResponse:
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         headers["Allow"] = ", ".join(_methods_of(request))
     return _answer(problem, headers)
+
+
+def _cut(request: Request, _: Exception) -> JSONResponse:
+    # JSON can spell one half of a character, as of a word that a page has cut to a length. It can be kept nowhere.
+    return _buffycoat(request, InputError("the body holds half a character", expected="whole ones", hint=DESCRIPTION))
 
 
 def _methods_of(request: Request) -> list[str]:

@@ -189,12 +189,11 @@ def _of(round_id: str, expert_id: str) -> ColumnElement[bool]:
     return and_(_label.event.is_not(None), _label.round_id == round_id, _label.expert_id == expert_id)
 
 
-def events_known(transaction: Transaction, labels: Collection[str]) -> Mapping[str, tuple[str, str, str, bool]]:
-    """Return, of the ids of labels that are there already: cell, purpose, term and whether it takes back."""
-    statement = select(_label.id, _label.cell_id, _label.purpose, _label.term, _label.withdrawn).where(
-        _label.id.in_(_listed(labels))
-    )
-    return {row[0]: (row[1], row[2], row[3], row[4]) for row in transaction.connection.execute(statement)}
+def events_known(transaction: Transaction, labels: Collection[str]) -> Mapping[str, tuple[str, str, str, bool, str]]:
+    """Return, of the ids of labels that are there already: cell, purpose, term, whether it takes back, and comment."""
+    said = (_label.cell_id, _label.purpose, _label.term, _label.withdrawn, _label.comment)
+    statement = select(_label.id, *said).where(_label.id.in_(_listed(labels)))
+    return {row[0]: (row[1], row[2], row[3], row[4], row[5]) for row in transaction.connection.execute(statement)}
 
 
 def first_labels(transaction: Transaction, round_id: str, expert_id: str) -> list[Label]:

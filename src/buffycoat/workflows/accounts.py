@@ -16,6 +16,7 @@ from buffycoat.domain.account import (
     Token,
     fold_handle,
     handle_of,
+    look_of,
 )
 from buffycoat.domain.label import Expert, Role
 from buffycoat.domain.value import derive_id
@@ -32,6 +33,7 @@ __all__ = [
     "facts_of",
     "find_expert",
     "new_expert",
+    "new_handle",
     "random_id",
     "replace_password",
     "revocation_id",
@@ -92,13 +94,38 @@ def check_role(role: Role) -> None:
         )
 
 
+def new_handle(transaction: Transaction, handle: str) -> str:
+    """Return the handle of somebody new as it is kept.
+
+    Raises
+    ------
+    AlreadyExists
+        It is the name of a folder, or looks like the handle of somebody else.
+    InputError
+        It does not fit.
+    """
+    name = handle_of(handle)
+    look = look_of(name)
+    for expert in transaction.find(Expert):
+        # Handles of sources share the table, and with it the names.
+        if expert.handle == name:
+            raise AlreadyExists("the handle is taken", found=name)
+        if expert.role is not Role.SOURCE and look_of(expert.handle) == look:
+            raise AlreadyExists(
+                "the handle looks like another one",
+                found=f"{name!a}, beside {expert.handle!r}",
+                hint="take one that nobody mistakes for somebody else's",
+            )
+    return name
+
+
 def new_expert(transaction: Transaction, handle: str, role: Role) -> Expert:
     """Return the expert who is to have an account, added where new; one who reads in a round may have none yet.
 
     Raises
     ------
     AlreadyExists
-        The handle has an account, or is the name of a folder.
+        The handle has an account, is the name of a folder, or looks like that of somebody else.
     Conflict
         The handle is of a simulated expert.
     InputError
@@ -106,10 +133,7 @@ def new_expert(transaction: Transaction, handle: str, role: Role) -> Expert:
     """
     known = find_expert(transaction, handle)
     if known is None:
-        name = handle_of(handle)
-        # Handles of sources share the table, and with it the names.
-        if transaction.find(Expert, handle=name):
-            raise AlreadyExists("the handle is taken", found=name)
+        name = new_handle(transaction, handle)
         known = Expert(id=derive_id("expert", {"handle": name}), handle=name, role=role)
         transaction.add([known])
     if known.simulated:

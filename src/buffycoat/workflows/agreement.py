@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from buffycoat.domain.label import Expert, Role
 from buffycoat.domain.smear import FieldOfView
 from buffycoat.domain.taxonomy import Taxonomy
+from buffycoat.domain.view import AgreementRound, Answered
 from buffycoat.errors import NotFound, TooFew
-from buffycoat.label import AgreementReport, AuditFinding, FiledCell, agreement_lines, agreement_report, label_audit
+from buffycoat.label import (
+    AgreementReport,
+    AuditFinding,
+    FiledCell,
+    agreement_lines,
+    agreement_report,
+    cells_at,
+    label_audit,
+)
 from buffycoat.label.agreement import Estimate
 from buffycoat.store.queries import CellFilter, current_cells, smear_by_cell
-from buffycoat.workflows.consensus import Answers, closed_answers, said_by
+from buffycoat.workflows.consensus import Answers, closed_answers, counting_rounds, said_by
 from buffycoat.workflows.editions import taxonomy_of
 from buffycoat.workflows.workspace import Workspace
 
@@ -22,6 +32,8 @@ __all__ = [
     "agreement_text",
     "answers_of_two",
     "audit_labels",
+    "cells_answered",
+    "list_agreements",
     "report_on",
 ]
 
@@ -75,6 +87,56 @@ def report_on(
         experts=(answers.experts[0].handle, answers.experts[1].handle),
         simulated=any(expert.simulated for expert in answers.experts),
     )
+
+
+def cells_answered(answers: Answers, taxonomy: Taxonomy, wanted: Answered) -> set[str]:
+    """Return the ids of the cells of a round that stand in a row and a column of its matrix.
+
+    Raises
+    ------
+    UnknownTerm
+        The taxonomy has no such level.
+    NotFound
+        The matrix has no such row or column.
+    """
+    said = said_by(answers)
+    cells = answers.round.cells
+    first, second = (expert.id for expert in answers.experts)
+    nothing: dict[str, str] = {}
+    places = cells_at(
+        [said.get(cell, nothing).get(first) for cell in cells],
+        [said.get(cell, nothing).get(second) for cell in cells],
+        taxonomy=taxonomy,
+        level=wanted.level,
+        row=wanted.first,
+        column=wanted.second,
+    )
+    return {cells[place] for place in places}
+
+
+def list_agreements(workspace: Workspace) -> tuple[AgreementRound, ...]:
+    """Return the closed rounds of two experts, the latest first; nothing of open ones, and no answer is read."""
+    with workspace.database.reading() as transaction:
+        people = {person.id: person for person in transaction.find(Expert)}
+        rounds = [campaign for campaign in counting_rounds(transaction) if len(campaign.experts) == 2]
+    told = []
+    for campaign in reversed(rounds):
+        first, second = (people[expert] for expert in campaign.experts)
+        if first.role is second.role is Role.SOURCE:
+            continue
+        told.append(
+            AgreementRound(
+                name=campaign.name,
+                taxonomy=campaign.taxonomy,
+                level=campaign.level,
+                levels=tuple(taxonomy_of(workspace, campaign.taxonomy).levels),
+                cells=len(campaign.cells),
+                experts=(first.handle, second.handle),
+                simulated=first.simulated or second.simulated,
+                opened_at=campaign.opened_at,
+            )
+        )
+    return tuple(told)
 
 
 def agreement_text(report: AgreementReport) -> str:

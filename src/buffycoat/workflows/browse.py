@@ -15,7 +15,17 @@ from buffycoat.domain.release import Release, Scorecard
 from buffycoat.domain.run import Document, Run
 from buffycoat.domain.smear import Capture, FieldOfView, Smear
 from buffycoat.domain.taxonomy import FULL, RAABIN, Taxonomy
-from buffycoat.domain.view import CellPage, CellView, FieldPage, FieldView, Funnel, Overview, QueryView
+from buffycoat.domain.view import (
+    AgreementRound,
+    Answered,
+    CellPage,
+    CellView,
+    FieldPage,
+    FieldView,
+    Funnel,
+    Overview,
+    QueryView,
+)
 from buffycoat.imaging.arrays import RgbImage
 from buffycoat.imaging.codecs import encode_jpeg
 from buffycoat.label import AgreementReport
@@ -34,7 +44,7 @@ from buffycoat.store.queries import (
     repeats_among,
 )
 from buffycoat.version import VERSION
-from buffycoat.workflows.agreement import agree
+from buffycoat.workflows.agreement import agree, list_agreements
 from buffycoat.workflows.crops import cell_pixels, crop_bytes, field_pixels
 from buffycoat.workflows.editions import taxonomy_of
 from buffycoat.workflows.shown import consensus_on, count_queries, shown_cells
@@ -48,6 +58,7 @@ __all__ = [
     "get_cell",
     "get_document",
     "get_field",
+    "list_agreement_rounds",
     "list_cells",
     "list_documents",
     "list_fields",
@@ -136,6 +147,7 @@ def list_cells(  # noqa: PLR0913 (every filter of the gallery)
     term: str | None = None,
     standing: Standing | None = None,
     query: str | None = None,
+    answered: Answered | None = None,
     offset: int = 0,
     limit: int = 100,
 ) -> CellPage:
@@ -155,18 +167,21 @@ def list_cells(  # noqa: PLR0913 (every filter of the gallery)
         Between the experts.
     query : str, optional
         Name of a saved query.
+    answered : Answered, optional
+        What the two experts of a closed round said.
     offset, limit : int
         The page.
 
     Raises
     ------
     NotFound
-        No saved query has this name, or it asks about a round that is not closed.
+        No saved query has this name, or it asks about a round that is not closed; or ``answered`` asks about a round
+        that is no closed one of two experts, or about a row that its matrix does not have.
     UnknownTerm
-        No taxonomy has this class.
+        No taxonomy has this class, or that of the round no such level.
     """
     with workspace.database.reading() as transaction:
-        among = shown_cells(workspace, transaction, query=query, term=term, standing=standing)
+        among = shown_cells(workspace, transaction, query=query, term=term, standing=standing, answered=answered)
         wanted = CellFilter(smear_id=smear_id, field_id=field_id, kept=kept, among=among)
         total, cells = cells_of_page(transaction, wanted, offset=offset, limit=limit)
         return CellPage(total=total, items=_cell_views(transaction, cells))
@@ -254,6 +269,11 @@ def get_document(workspace: Workspace, document_id: str) -> tuple[Document, byte
 def agreement(workspace: Workspace, *, round_name: str | None = None, level: str = FULL) -> AgreementReport:
     """Return how far the two experts of a closed round agree; nothing is told of open rounds."""
     return agree(workspace, round_name=round_name, level=level)
+
+
+def list_agreement_rounds(workspace: Workspace) -> tuple[AgreementRound, ...]:
+    """Return the closed rounds of two experts, the latest first."""
+    return list_agreements(workspace)
 
 
 def list_releases(workspace: Workspace) -> tuple[Release, ...]:

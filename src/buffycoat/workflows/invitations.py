@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from buffycoat.domain.account import Ended, Invitation, InvitationFacts, Person, Revocation, fold_handle, handle_of
+from buffycoat.domain.account import Ended, Invitation, InvitationFacts, Person, Revocation, fold_handle
 from buffycoat.domain.label import Expert, Role
 from buffycoat.domain.value import value
 from buffycoat.errors import AlreadyExists, Conflict, InputError, NotAllowed, NotFound
@@ -17,6 +17,7 @@ from buffycoat.workflows.accounts import (
     facts_of,
     find_expert,
     new_expert,
+    new_handle,
     replace_password,
     revocation_id,
 )
@@ -61,6 +62,8 @@ def invite(workspace: Workspace, *, role: Role, handle: str | None = None, by: P
         A curator invites experts, trainees and viewers only, and nobody who has an account.
     Conflict
         The handle is of a simulated person, of one who is switched off, or of one with another role.
+    AlreadyExists
+        The handle is the name of a folder, or looks like that of somebody else.
     InputError
         The handle does not fit, or no person has this role.
     """
@@ -79,7 +82,7 @@ def invite(workspace: Workspace, *, role: Role, handle: str | None = None, by: P
             name = known.handle
             _check_known(transaction, known, role, limited=limited)
         elif name is not None:
-            name = handle_of(name)
+            name = new_handle(transaction, name)
         invitation = Invitation(
             id=key,
             role=role,

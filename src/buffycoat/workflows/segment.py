@@ -16,9 +16,10 @@ from buffycoat.domain.value import Scalar, derive_id
 from buffycoat.errors import BuffycoatError, InputError, NothingFound, SeveralCells
 from buffycoat.imaging.regions import BinaryMask, encode_run_lengths
 from buffycoat.segment import PART_METHODS, WHOLE_ONLY, border_failures, find_parts, network_of
-from buffycoat.store.queries import CellFilter, current_cells
+from buffycoat.store.queries import CellFilter, current_cells, latest_taxonomy
 from buffycoat.workflows.consensus import consensus_by_cell
 from buffycoat.workflows.crops import cell_pixels
+from buffycoat.workflows.editions import taxonomy_of
 from buffycoat.workflows.runs import Made, Progress, ShowProgress, Tally, no_progress, start_run, work
 from buffycoat.workflows.workspace import Workspace
 
@@ -58,7 +59,7 @@ def segment_cells(
     method : str
         ``"best"``, ``"easy-gt"``, …, see :data:`~buffycoat.segment.part_methods.PART_METHODS`.
     terms : sequence of str
-        Only cells on which a closed round agreed for one of these; none means all kept cells.
+        Only cells on which a closed round agreed for one of these, or for one below it; none means all kept cells.
     progress : callable
         Called after each cell.
 
@@ -67,12 +68,11 @@ def segment_cells(
     InputError
         If there is no such method.
     UnknownTerm
-        If there is no such term.
+        If there is no such term in the taxonomy of the latest round.
     """
     if method not in PART_METHODS:
         raise InputError("no such method of segmentation", expected=" or ".join(PART_METHODS), found=repr(method))
-    for term in terms:
-        RAABIN.term(term)
+    wanted = _meant(workspace, terms)
     agreed = {
         cell_id: consensus.term
         for cell_id, consensus in consensus_by_cell(workspace).items()
@@ -83,7 +83,7 @@ def segment_cells(
         runs = {run.id: run for run in transaction.find(Run, room="segment")}
         outcomes = [outcome for outcome in transaction.find(Outcome, room="segment") if outcome.code is None]
     if terms:
-        cells = [cell for cell in cells if agreed.get(cell.id) in terms]
+        cells = [cell for cell in cells if agreed.get(cell.id) in wanted]
     newest = {outcome.subject: outcome for outcome in sorted(outcomes, key=lambda outcome: outcome.finished_at)}
     ours = [cell for cell in cells if cell.id not in newest or runs[newest[cell.id].run_id].function in OURS]
     whole = Tally(room="segment", run_id="", before=len(cells) - len(ours))
@@ -98,6 +98,16 @@ def segment_cells(
         parts={part: dict(sorted(counts.items())) for part, counts in parts.items()},
         by_people=len(cells) - len(ours),
     )
+
+
+def _meant(workspace: Workspace, terms: Sequence[str]) -> frozenset[str]:
+    """Return terms with all that lies below them, as a saved query means them."""
+    if not terms:
+        return frozenset()
+    with workspace.database.reading() as transaction:
+        reference = latest_taxonomy(transaction)
+    taxonomy = RAABIN if reference is None else taxonomy_of(workspace, reference)
+    return frozenset().union(*map(taxonomy.below, terms))
 
 
 def _is_basophil(term: str | None) -> bool:

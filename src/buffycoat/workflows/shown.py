@@ -9,12 +9,13 @@ from functools import cached_property
 from buffycoat.domain.label import Consensus, Standing
 from buffycoat.domain.query import Query
 from buffycoat.domain.smear import Capture, FieldOfView
-from buffycoat.domain.view import QueryView
+from buffycoat.domain.view import Answered, QueryView
 from buffycoat.errors import NotFound
 from buffycoat.label import standings
 from buffycoat.store import Transaction
 from buffycoat.store.answers import answers_on
 from buffycoat.store.queries import CellFilter, current_ids, masks_now
+from buffycoat.workflows.agreement import answers_of_two, cells_answered
 from buffycoat.workflows.consensus import Answers, closed_answers, counting_rounds, deciding, held_cells
 from buffycoat.workflows.editions import known_taxonomies, taxonomy_of
 from buffycoat.workflows.selection import find_query, list_queries
@@ -52,19 +53,22 @@ def shown_cells(
     query: str | None = None,
     term: str | None = None,
     standing: Standing | None = None,
+    answered: Answered | None = None,
 ) -> list[str] | None:
-    """Return the ids of the cells that a saved query, a class and a standing mean together; ``None`` for all.
+    """Return the ids of the cells that a saved query, a class, a standing and answers mean together; ``None`` for all.
 
     A class means the leaves below it too. Of cells that an open round holds no question about labels is answered.
 
     Raises
     ------
     NotFound
-        No saved query has this name, or it asks about a round that is not closed.
+        No saved query has this name, or it asks about a round that is not closed; or no closed round of two experts has
+        the name that ``answered`` gives, or no such row.
     UnknownTerm
-        No taxonomy has such a term: none that comes along, and none that the workspace keeps.
+        No taxonomy has such a term: none that comes along, and none that the workspace keeps; or not that of the round
+        such a level.
     """
-    if query is None and term is None and standing is None:
+    if query is None and term is None and standing is None and answered is None:
         return None
     if term is not None:
         trees = known_taxonomies(workspace)
@@ -77,6 +81,10 @@ def shown_cells(
         wanted = Query(id="", standing=() if standing is None else (standing,), terms=() if term is None else (term,))
         known = read.meant(wanted, among=read.answered)
         chosen = known if chosen is None else chosen & known
+    if answered is not None:
+        two = answers_of_two(read.closed, answered.round)
+        said = cells_answered(two, taxonomy_of(workspace, two.round.taxonomy), answered) - read.waiting
+        chosen = said if chosen is None else chosen & said
     return sorted(chosen or ())
 
 

@@ -15,7 +15,7 @@ from buffycoat.domain.account import (
 )
 from buffycoat.domain.label import Expert, Role
 from buffycoat.errors import AlreadyExists, InputError, NotFound, NotSignedIn
-from buffycoat.workflows import passwords, people, sessions
+from buffycoat.workflows import invitations, passwords, people, sessions
 from buffycoat.workflows.workspace import Workspace
 
 WORDS = "four words nobody joins"
@@ -113,16 +113,63 @@ def test_passwords_of_lower_parameters_are_hashed_anew_when_their_person_signs_i
 
 
 @pytest.mark.parametrize(
-    ("given_", "kept"), [("Edna", "edna"), (" edna.b ", "edna.b"), ("سارا", "سارا"), ("Ｅｄ1", "ed1")]
+    ("given_", "kept"),
+    [
+        ("Edna", "edna"),
+        (" edna.b ", "edna.b"),
+        ("سارا", "سارا"),
+        ("Ｅｄ1", "ed1"),
+        ("\u0639\u0644\u064a", "\u0639\u0644\u06cc"),
+        ("\u0643\u0627\u0648\u0647", "\u06a9\u0627\u0648\u0647"),
+        ("edna\u06f1\u0661", "edna11"),
+        ("\u7530\u4e2d\u3055\u304f\u3089", "\u7530\u4e2d\u3055\u304f\u3089"),
+    ],
 )
 def test_handles_are_folded(given_: str, kept: str):
     assert handle_of(given_) == kept
 
 
-@pytest.mark.parametrize("text", ["", "e", "a b", "e" * 33, "-ed", "ed-", "a/b", "<b>", "a\u202eb", "a\nb"])
+@pytest.mark.parametrize(
+    "text", ["", "e", "a b", "e" * 33, "-ed", "ed-", "a/b", "<b>", "a\u202eb", "a\nb", "ed\ud800na"]
+)
 def test_handles_that_do_not_fit_are_refused(text: str):
     with pytest.raises(InputError, match="handle"):
         handle_of(text)
+
+
+@pytest.mark.parametrize("unseen", ["\u034f", "\u115f", "\u3164", "\u180b", "\ufe0f", "\U000e0100", "\u200d", "\u200f"])
+def test_handles_with_what_is_not_seen_are_refused(unseen: str):
+    with pytest.raises(InputError, match="handle"):
+        handle_of(f"ed{unseen}na")
+
+
+@pytest.mark.parametrize("text", ["\u0435dna", "edn\u03b1", "\u0639edna"])
+def test_handles_of_two_scripts_are_refused(text: str):
+    with pytest.raises(InputError, match="one script"):
+        handle_of(text)
+
+
+@pytest.mark.parametrize(
+    ("taken", "text"),
+    [
+        ("ace", "\u0430\u0441\u0435"),
+        ("emil", "emi1"),
+        ("bob", "b0b"),
+        ("ian", "i\u0307an"),
+        ("\u0430\u0441\u0435", "ace"),
+    ],
+)
+def test_a_handle_that_looks_like_that_of_somebody_else_is_refused(workspace: Workspace, person, taken: str, text: str):
+    person(workspace, taken)
+    with pytest.raises(AlreadyExists, match="looks like"):
+        person(workspace, text)
+    with pytest.raises(AlreadyExists, match="looks like"):
+        invitations.invite(workspace, role=Role.EXPERT, handle=text)
+
+
+def test_a_handle_is_the_same_on_a_persian_and_an_arabic_keyboard(workspace: Workspace, person):
+    person(workspace, "\u0639\u0644\u06cc\u06f1")
+    assert sessions.sign_in(workspace, handle="\u0639\u0644\u064a\u0661", password=WORDS).person.handle
 
 
 @given(st.text(max_size=40))

@@ -83,6 +83,8 @@ def import_masks(  # noqa: PLR0913 (every way in which masks are told apart)
         No such part or coding, or a second drawing without its person.
     UnreadableFile
         There is nothing at that path.
+    NotFound
+        There is no mask in it.
     """
     if part is not None and part not in PARTS:
         raise InputError("no such part of a cell", expected=" or ".join(PARTS), found=repr(part))

@@ -142,7 +142,8 @@ def made_of(  # noqa: PLR0913 (the cell, the masks, and who says so after whom)
     Raises
     ------
     InvalidMask
-        A mask of another size than the crop, an empty one, or a nucleus that leaves its cell.
+        A mask of another size than the crop, an empty one, a nucleus that leaves its cell, or one that lies wholly
+        outside of it, which no cut would mend.
     Conflict
         Another person drew this cell first, and this is not said to be the second drawing; or nobody did, and it is.
     """
@@ -175,6 +176,12 @@ def made_of(  # noqa: PLR0913 (the cell, the masks, and who says so after whom)
                 hint="correct the mask, or have the nucleus cut to the cell: `--trim`",
             )
         whole[Part.NUCLEUS] = whole[Part.NUCLEUS] & whole[Part.CELL]
+        if not whole[Part.NUCLEUS].any():
+            raise InvalidMask(
+                f"the nucleus of {cell_id} lies beside its cell",
+                expected="a nucleus within its cell",
+                found="none of it",
+            )
     values = []
     for part in Part:
         if part not in drawn and part not in kept:

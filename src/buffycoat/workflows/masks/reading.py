@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import PurePosixPath
@@ -95,6 +95,11 @@ def read_foreign(
     -------
     Foreign
         A file or annotation that is of no cell, or cannot be read, is in ``refused`` with the reason.
+
+    Raises
+    ------
+    NotFound
+        There is no file of these kinds.
     """
     gathered = _Gathered(known)
     gathered.digest.update(orjson.dumps([part, coding.levels if coding else None, coding.colors if coding else None]))
@@ -116,7 +121,19 @@ def read_foreign(
             cells |= {cell.id: _later(field, cell) for cell in place.cells if cell.id not in gathered.of_cell}
     for cell_id, said in gathered.of_cell.items():
         cells[cell_id] = _of_crop(gathered.here[cell_id], said)
+    if not cells and not gathered.refused:
+        raise NotFound(
+            f"there are no masks in {source.name}",
+            expected="PNG, BMP, TIFF, COCO as .json, or run lengths as .jsonl",
+            found=_endings(source),
+            hint="masks saved with loss, as JPEG, have grays that mean nothing: export them as PNG",
+        )
     return Foreign(cells=cells, refused=tuple(gathered.refused), digest=gathered.digest.hexdigest())
+
+
+def _endings(source: Source) -> str:
+    counted = Counter(file.ending.casefold() or "without ending" for file in source.files.values())
+    return ", ".join(f"{count} {ending}" for ending, count in sorted(counted.items())) or "no files"
 
 
 def _take_picture(file: SourceFile, gathered: _Gathered, coding: Coding | None, part: str | None) -> None:
@@ -271,7 +288,7 @@ class _Field:
         for mask in parts.values():
             _check_shape(mask, self.field.height_px, self.field.width_px, name)
         whole = np.logical_or.reduce(list(parts.values()))
-        return parts, cut_cells(whole, self.cells, name=name), name
+        return parts, cut_cells(whole, self.cells, name=name, lobes=parts.keys() == {"nucleus"}), name
 
 
 @lru_cache(maxsize=2)

@@ -130,7 +130,7 @@ class _Checked:
             term=given.term or "",
             given_at=self._given_at(given),
             seconds=given.seconds,
-            comment=given.comment,
+            comment=_whole(given.comment),
             supersedes=None,
             run_id=self._run,
             event=event,
@@ -164,8 +164,16 @@ def _moment(text: str) -> datetime:
     except ValueError as error:
         raise InputError("not a moment", expected="ISO 8601 with a zone", found=repr(text[:80])) from error
     if said.tzinfo is None:
-        raise InputError("a moment without a zone", expected="ISO 8601 with a zone", found=repr(text))
-    return said.astimezone(UTC)
+        raise InputError("a moment without a zone", expected="ISO 8601 with a zone", found=repr(text[:80]))
+    try:
+        return said.astimezone(UTC)
+    except OverflowError as error:
+        raise InputError("not a moment", expected="a year from 1 to 9999", found=repr(text[:80])) from error
+
+
+def _whole(text: str) -> str:
+    """Return text that can be kept and sent: of a character that was cut in two, half is no character."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _sorted_out(
@@ -180,7 +188,7 @@ def _sorted_out(
         if isinstance(label, BuffycoatError):
             receipts.append(_refusal(each, label))
             continue
-        content = (label.cell_id, str(label.purpose), label.term, label.withdrawn)
+        content = (label.cell_id, str(label.purpose), label.term, label.withdrawn, label.comment)
         before = known.get(label.id)
         if before is not None and before != content:
             receipts.append(_refusal(each, AlreadyExists("this event was another answer", found=each.event)))
@@ -196,7 +204,7 @@ def _sorted_out(
 
 
 def _refusal(given: Given, error: BuffycoatError) -> Receipt:
-    return Receipt(event=given.event, state=Received.REFUSED, code=error.code, detail=str(error))
+    return Receipt(event=_whole(given.event), state=Received.REFUSED, code=error.code, detail=str(error))
 
 
 def _with_panel(

@@ -37,7 +37,7 @@ class Plan:
             It is none of this person's.
         """
         if item not in self.places:
-            raise NotFound("no item of yours in this round has this id", found=item)
+            raise NotFound("no item of yours in this round has this id", found=repr(item[:80]))
         return self.items[self.places[item]]
 
 
