@@ -7,6 +7,7 @@ import "./style/field.css";
 import "./style/people.css";
 import "./style/label.css";
 import "./style/pad.css";
+import "./style/agreement.css";
 
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";

@@ -75,3 +75,12 @@ def test_page_from_elsewhere_cannot_ask_under_a_name_of_its_own(workspace: Works
     with serve(create_app(workspace, hosts=("127.0.0.1",), guests=True)) as url:
         assert httpx.get(f"{url}/api/overview").status_code == 200
         assert httpx.get(f"{url}/api/overview", headers={"Host": "rebound.example"}).status_code == 400
+
+
+@pytest.mark.parametrize("word", ["handle", "password"])
+def test_half_a_character_is_said_to_be_one(client: httpx.Client, word: str):
+    """A page that cuts a word to a length can cut a character, which JSON spells and nothing can keep."""
+    given = {"handle": '"edna"', "password": '"any words"'} | {word: '"\\ud83d"'}
+    body = "{" + ", ".join(f'"{name}": {text}' for name, text in given.items()) + "}"
+    answer = client.post("/api/session", content=body, headers={"Content-Type": "application/json"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "input")

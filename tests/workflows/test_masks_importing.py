@@ -302,3 +302,23 @@ def test_a_second_drawing_needs_a_first_and_somebody(demo, tmp_path):
         keep_masks(demo, cell.id, {Part.CELL: np.zeros(discs(cell)[1].shape, bool)}, expert="edna", method="pen")
     with pytest.raises(NotFound):
         masks_for(demo, "nobody", expert="edna")
+
+
+def test_a_nucleus_that_lies_beside_its_cell_is_not_cut_to_nothing(demo, tmp_path):
+    cell = cells_of(demo)[0]
+    nucleus, _ = discs(cell)
+    (tmp_path / "x").mkdir()
+    (tmp_path / "x" / f"{cell.id}-nucleus.png").write_bytes(as_png(nucleus))
+    (tmp_path / "x" / f"{cell.id}-cell.png").write_bytes(as_png(~nucleus))
+    before = now(demo)[cell.id]
+    refused, _ = import_masks(demo, tmp_path / "x", trim=True)
+    assert (refused.cells, refused.refused[0].code) == (0, "invalid-mask")
+    assert "beside its cell" in refused.refused[0].message
+    assert now(demo)[cell.id] == before
+
+
+def test_a_folder_without_masks_is_no_success(demo, tmp_path):
+    (tmp_path / "x").mkdir()
+    cv2.imwrite(str(tmp_path / "x" / f"{cells_of(demo)[0].id}-cell.jpg"), np.zeros((9, 9), np.uint8))
+    with pytest.raises(NotFound, match=r"no masks in x.*found 1 \.jpg"):
+        import_masks(demo, tmp_path / "x")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -59,6 +60,29 @@ def test_two_cells_in_one_region_and_a_box_without_pixels_are_refused():
     assert "empty at out" in str(found["out"])
 
 
+def test_a_neighbor_that_reaches_into_a_box_is_not_the_mask_of_a_cell_that_has_none():
+    shown = np.zeros((40, 60), bool)
+    shown[8:20, 8:23] = True  # around "a", and one column of it in the box of "b"
+    found = cut_cells(shown, [cell("a", 10, 10, side=12), cell("b", 22, 10)])
+    assert not isinstance(found["a"], InvalidMask)
+    assert found["a"][0].sum() == 12 * 15
+    assert "mostly outside its box" in str(found["b"])
+    alone = cut_cells(shown, [cell("b", 22, 10)])
+    assert "mostly outside its box" in str(alone["b"]), "also where nobody knows the neighbor"
+
+
+def test_all_lobes_of_a_nucleus_come_where_nuclei_alone_are_shown():
+    shown = np.zeros((40, 90), bool)
+    for left in (10, 15, 20):
+        shown[12:20, left : left + 4] = True
+    shown[12:20, 40:49] = True  # another cell's
+    shown[2:4, 21:23] = True  # a speck
+    cells = [cell("a", 8, 8, side=18), cell("b", 36, 8, side=18)]
+    found = cut_cells(shown, cells, lobes=True)
+    assert [found[key][0].sum() for key in "ab"] == [3 * 32, 72]
+    assert cut_cells(shown, cells)["a"][0].sum() == 32, "whole cells are of one region"
+
+
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
@@ -101,6 +125,8 @@ def test_cells_that_are_numbered_anew_in_every_smear_are_told_apart_by_it(data, 
             known.find("101_1.png")
         with pytest.raises(NotFound, match="of no cell here"):
             known.find("102_1.png")
+        windows = f"masks\\{smear}\\101_1.png"
+        assert known.find(windows) == places[0]
         masks = tmp_path / "masks"
         masks.mkdir()
         nucleus = np.zeros((575, 575), bool)
@@ -113,3 +139,22 @@ def test_cells_that_are_numbered_anew_in_every_smear_are_told_apart_by_it(data, 
         summary, _ = import_masks(workspace, masks)
         assert summary.cells == len(paths)
         assert [(it.name, it.code) for it in summary.unmatched] == [("101_1.png", "conflict")]
+
+
+def test_a_mask_in_the_folder_of_a_smear_is_of_no_cell_of_another_smear(data, tmp_path):
+    paths = sorted((data / "raabin_crops" / "crops").glob("*/*_1.jpg"))
+    told = [(path, *path.stem.split("_", 1)) for path in paths if not path.name.startswith("2019")]
+    numbers = Counter(number for _, _, number in told)
+    here, smear, number = next(it for it in told if numbers[it[2]] == 1)
+    other, other_smear, _ = next(it for it in told if it[1] != smear)
+    folder = tmp_path / "crops"
+    for path in (here, other):
+        (folder / path.parent.name).mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, folder / path.parent.name)
+    with open_workspace(tmp_path / "workspace", create=True) as workspace:
+        import_set(workspace, folder, format_name="raabin-crops", name="raabin")
+        with workspace.database.reading() as transaction:
+            known = KnownCells(transaction)
+        assert known.find(f"{number}.png") == known.find(f"{smear}/{number}.png")
+        with pytest.raises(NotFound, match="of no cell here"):
+            known.find(f"{other_smear}/{number}.png")

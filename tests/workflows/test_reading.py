@@ -223,6 +223,29 @@ def test_in_one_call_the_later_in_the_list_holds_where_moments_are_equal(demo, p
     assert other not in live(demo, campaign, edna)
 
 
+def test_what_cannot_be_kept_is_refused_or_mended_by_itself(demo, people):
+    """A moment that UTC has no year for, half a character in a comment, and an event that comes with other words."""
+    campaign, edna = opened(demo, people), people["edna"]
+    first, second, third = (item.item for item in items_of(campaign, edna.id)[:3])
+    sent = [
+        given(first, given_at="0001-01-01T00:00:00+23:59"),
+        given(first, given_at="9999-12-31T23:59:59-23:59"),
+        given("\ud83d"),
+        given(first, "\ud83d"),
+        given(first, event="\ud83d"),
+        given(second, comment="seen twice \ud83d"),
+        given(third, comment="one"),
+    ]
+    receipts = reading.take_answers(demo, campaign.id, edna, sent)
+    assert [receipt.state for receipt in receipts] == [Received.REFUSED] * 5 + [Received.KEPT] * 2
+    assert [receipt.code for receipt in receipts[:5]] == ["input", "input", "not-found", "input", "input"]
+    assert "".join(receipt.event + receipt.detail for receipt in receipts).encode()
+    told = {each.item: each.answer for each in items(demo, campaign, edna)}
+    assert (told[first], told[second].comment) == (None, "seen twice \ufffd")
+    again = reading.take_answers(demo, campaign.id, edna, [*sent[5:], replace(sent[6], comment="other words")])
+    assert [receipt.state for receipt in again] == [Received.KNOWN, Received.KNOWN, Received.REFUSED]
+
+
 def test_who_does_not_read_has_no_items(demo, people):
     campaign = opened(demo, people)
     item = items(demo, campaign, people["edna"])[0].item

@@ -10,6 +10,7 @@ export type CellView = Schemas["CellView"];
 export type FieldPage = Schemas["FieldPage"];
 export type FieldView = Schemas["FieldView"];
 export type AgreementReport = Schemas["AgreementReport"];
+export type AgreementRound = Schemas["AgreementRound"];
 export type Funnel = Schemas["Funnel"];
 export type QueryView = Schemas["QueryView"];
 export type Release = Schemas["Release"];

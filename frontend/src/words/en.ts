@@ -1,4 +1,5 @@
 /** Every word that a person reads, in English. The Persian dictionary has the same shape, which the compiler holds. */
+import { agreement } from "./agreement.en";
 import { studio } from "./studio.en";
 
 const usual = new Intl.NumberFormat("en", { maximumFractionDigits: 2 });
@@ -314,6 +315,7 @@ export const en = {
   term: {} as Record<string, string>,
 
   ...studio,
+  ...agreement,
 };
 
 export type Words = typeof en;

@@ -1,4 +1,5 @@
 import type { Words } from "./en";
+import { agreement } from "./agreement.fa";
 import { studio } from "./studio.fa";
 
 /** Persian. Ids, Latin names and file words stay as they are. */
@@ -346,4 +347,5 @@ export const fa: Words = {
   },
 
   ...studio,
+  ...agreement,
 };

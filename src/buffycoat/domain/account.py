@@ -216,10 +216,15 @@ def handle_of(text: str) -> str:
     """
     handle = fold_handle(text)
     fits = 2 <= len(handle) <= LONGEST_HANDLE and handle[0].isalnum() and handle[-1].isalnum()
-    # Joined letters of some scripts carry marks, which are no letters by themselves.
-    if not fits or not all(
-        (letter.isalnum() or letter in "._-" or unicodedata.category(letter) == "Mn") and letter not in _UNSEEN
-        for letter in handle
+    # Joined letters of some scripts carry marks, which are no letters by themselves; more than two are a tower.
+    kinds = "".join("m" if unicodedata.category(letter) == "Mn" else "-" for letter in handle)
+    if (
+        not fits
+        or "mmm" in kinds
+        or not all(
+            (letter.isalnum() or letter in "._-" or kind == "m") and letter not in _UNSEEN
+            for letter, kind in zip(handle, kinds, strict=True)
+        )
     ):
         raise InputError(
             "a handle does not fit",

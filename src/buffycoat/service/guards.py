@@ -44,7 +44,10 @@ __all__ = [
 COOKIE = "buffycoat_session"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+FORWARDED = frozenset({"forwarded", "via", "x-real-ip", "x-client-ip", "true-client-ip", "cf-connecting-ip"})
+"""What a proxy adds, besides everything that begins with ``X-Forwarded-``."""
+NO_NAME = frozenset("@/?#\\")
+"""What ends the name of a host in an address: what stands before or behind it might be taken for the name."""
 EVERYBODY = frozenset({Role.VIEWER, Role.TRAINEE, Role.EXPERT, Role.ADJUDICATOR, Role.CURATOR, Role.ADMIN})
 READERS = EVERYBODY - {Role.VIEWER}
 """Who may be an expert of a round."""
@@ -164,12 +167,14 @@ def is_local(request: Request) -> bool:
     return (
         host in LOOPBACK
         and _name(request.headers.get("host", "")) in LOOPBACK
-        and not any(name in request.headers for name in FORWARDED)
+        and not any(name in FORWARDED or name.startswith("x-forwarded-") for name in request.headers)
     )
 
 
 def _name(host: str) -> str:
     """Return the name in a ``Host``; empty where it is none."""
+    if not NO_NAME.isdisjoint(host):
+        return ""
     try:
         return urlsplit(f"//{host}").hostname or ""
     except ValueError:

@@ -95,7 +95,13 @@ def _session(request: Request, workspace: Opened, person: Person | None) -> Sess
 
 
 def _begin(request: Request, response: Response, workspace: Opened, signed: sessions.Signed) -> Session:
-    """Hand the secret to the browser, where no page can read it and no other origin can send it."""
+    """Hand the secret to the browser, where no page can read it and no other origin can send it.
+
+    Whoever was signed in there before is signed out: what the browser no longer holds must not go on being good.
+    """
+    before = sessions.who(workspace, request.cookies.get(COOKIE, ""), token=False, demo=is_local(request))
+    if before is not None:
+        sessions.sign_out(workspace, before)
     response.headers["Cache-Control"] = NO_STORE
     response.set_cookie(
         COOKIE,

@@ -130,7 +130,8 @@ def test_handles_are_folded(given_: str, kept: str):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "e", "a b", "e" * 33, "-ed", "ed-", "a/b", "<b>", "a\u202eb", "a\nb", "ed\ud800na"]
+    "text",
+    ["", "e", "a b", "e" * 33, "-ed", "ed-", "a/b", "<b>", "a\u202eb", "a\nb", "ed\ud800na", "e\u0316\u0316\u0316d"],
 )
 def test_handles_that_do_not_fit_are_refused(text: str):
     with pytest.raises(InputError, match="handle"):

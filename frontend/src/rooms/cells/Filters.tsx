@@ -23,6 +23,8 @@ import { type Filter, isNarrow, LARGEST, SMALLEST, WHICH } from "./filter";
 import { choices, termName } from "./terms";
 
 const ANY = "any";
+const NAMES = ["smear", "pictures", "class", "standing", "query", "round", "level", "first", "second"];
+const WIDE = Object.fromEntries(NAMES.map((name) => [name, null]));
 
 interface Option {
   id: string;
@@ -157,7 +159,7 @@ export function Filters({ filter, smears, taxonomy, queries }: FiltersProps) {
         {isNarrow(filter) ? (
           <Button
             className="button clear"
-            onPress={() => goQuery({ smear: null, pictures: null, class: null, standing: null, query: null })}
+            onPress={() => goQuery(WIDE)}
           >
             {gallery.clear}
           </Button>

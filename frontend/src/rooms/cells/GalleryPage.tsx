@@ -10,8 +10,9 @@ import { Page } from "../../parts/Page";
 import { Picture } from "../../parts/Picture";
 import { goQuery, useAddress } from "../../route/router";
 import { useWords } from "../../words/words";
+import { AnsweredChip } from "../agreement/AnsweredChip";
 import { CellDialog } from "./CellDialog";
-import { asQuery, isNarrow, readFilter } from "./filter";
+import { asQuery, isAnswered, isNarrow, readFilter } from "./filter";
 import { Filters } from "./Filters";
 import { termName } from "./terms";
 import { useSteps } from "./useSteps";
@@ -78,6 +79,7 @@ export function GalleryPage() {
       actions={<span className="count">{total === undefined ? "" : words.gallery.count(total)}</span>}
     >
       <Filters filter={filter} smears={smears.data ?? []} taxonomy={taxonomy} queries={queries ?? []} />
+      {isAnswered(filter) ? <AnsweredChip {...filter} nameOf={(key) => termName(key, taxonomy, words)} /> : null}
       {problem ? (
         <Failed problem={problem} onRetry={retry} />
       ) : total === undefined ? (

@@ -14,6 +14,11 @@ export interface Filter {
   standing: string | null;
   /** Name of a saved query. */
   asked: string | null;
+  /** A cell of the matrix of a closed round: what its two experts said, at a level of its taxonomy. */
+  round: string | null;
+  level: string | null;
+  first: string | null;
+  second: string | null;
   size: number;
 }
 
@@ -26,14 +31,23 @@ export function readFilter(query: URLSearchParams): Filter {
     term: query.get("class"),
     standing: query.get("standing"),
     asked: query.get("query"),
+    round: query.get("round"),
+    level: query.get("level"),
+    first: query.get("first"),
+    second: query.get("second"),
     size: Number.isFinite(size) ? Math.min(Math.max(size, SMALLEST), LARGEST) : usual(),
   };
 }
 
 /** The query that the service understands; the size of tiles is nothing to it. */
-export function asQuery({ smear, which, term, standing, asked }: Filter): Record<string, string | boolean | null> {
-  return { smear_id: smear, kept: which === "all" ? null : which === "kept", term, standing, query: asked };
+export function asQuery(filter: Filter): Record<string, string | boolean | null> {
+  const { smear, which, term, standing, asked, round, level, first, second } = filter;
+  const answers = isAnswered(filter) ? { round, level, first, second } : {};
+  return { smear_id: smear, kept: which === "all" ? null : which === "kept", term, standing, query: asked, ...answers };
 }
 
+/** Whether it asks about a cell of a matrix. */
+export const isAnswered = ({ round, first, second }: Filter): boolean => round !== null || first !== null || second !== null;
+
 export const isNarrow = (filter: Filter): boolean =>
-  filter.smear !== null || filter.which !== "all" || filter.term !== null || filter.standing !== null || filter.asked !== null;
+  filter.smear !== null || filter.which !== "all" || filter.term !== null || filter.standing !== null || filter.asked !== null || isAnswered(filter);
