@@ -1,10 +1,12 @@
-"""Fit the network that ``best`` draws with, and score it on cells of BCCD that it was not fitted on.
+"""Fit the network of ``best`` on cells of three stains: BCCD with its own masks, Raabin and Barcelona with ours.
 
-``python -m bench fit_segmenter`` makes ``segment/weights/segmenter.onnx`` and its card again, and then trains once for
-each fold of BCCD. Three stains are in it: BCCD with its own masks, Raabin and Barcelona with those that we drew.
+``python -m bench fit_segmenter`` makes ``segment/weights/segmenter.onnx`` and its card again. With ``BUFFYCOAT_FOLDS``,
+the name of a folder, it makes the networks there that ``python -m bench masks`` scores on what they were not fitted on:
+``fold-0.onnx`` to ``fold-4.onnx``, each without a fifth of BCCD's fields (``mask_sets.bccd_folds``), and
+``without-raabin.onnx`` and ``without-barcelona.onnx``. One that lies there already is not made again.
 
-Environment: ``BUFFYCOAT_SEGMENTER_STEPS`` shortens the training, ``BUFFYCOAT_SEGMENTER_PARTS`` names what is done
-(``file``, ``fold0`` to ``fold4``; usual: all), ``BUFFYCOAT_SEGMENTER_OUT`` another folder for the file.
+Environment: ``BUFFYCOAT_SEGMENTER_STEPS`` shortens the training; ``BUFFYCOAT_SEGMENTER_PARTS`` names which networks are
+made, such as ``fold-0 without-raabin``; ``BUFFYCOAT_SEGMENTER_OUT`` names another folder for the file that comes along.
 """
 
 from __future__ import annotations
@@ -16,7 +18,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import mean, median
 from typing import Any
 
 import cv2
@@ -26,22 +27,20 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from bench.detection_sets import Example, bccd_fields
-from bench.segment import bccd_cells
+from bench.drawn_masks import drawn_masks
+from bench.mask_sets import FOLDS, bccd_folds
 from buffycoat.domain.geometry import Box
 from buffycoat.imaging.arrays import RgbImage
 from buffycoat.imaging.codecs import read_rgb
 from buffycoat.imaging.crops import crop, crop_mask
-from buffycoat.metrics.overlap import dice
 from buffycoat.nets.segmenter import Segmenter, parameter_count
 from buffycoat.nets.segmenter_export import export_segmenter
 from buffycoat.nets.segmenter_training import SegmenterPlan, train_segmenter
 from buffycoat.nets.segmenter_variation import DrawnCell, Palette
-from buffycoat.segment.best import best_masks
 from buffycoat.segment.network import LOOK_PX, SegmenterNetwork
 
 __all__ = ["bccd_drawn", "glass_of", "measure", "palettes"]
 
-FOLDS = 5
 NUCLEUS_LEVEL, CELL_LEVEL = 205, 80
 CELL_PX = 96
 DRAWN_PX = 256
@@ -51,9 +50,9 @@ LEAST_OVERLAP = 0.6
 EMPTY_PX = 300
 EVERY_EMPTY = 5
 SHARES = (0.4, 0.3, 0.3)
+DRAWN = ("barcelona", "raabin")
+TOLD = ("BCCD (MIT), masks of Banik et al. 2020", "Barcelona (CC BY 4.0), our masks", "Raabin, our masks")
 FOLDER = Path(__file__).parents[1] / "src" / "buffycoat" / "segment" / "weights"
-MISFITS = (78, 107, 199, 200)
-"""Places in ``bccd_cells`` where the drawing shows another cell than the box, or none, or two as one; seen by eye."""
 
 
 @dataclass(frozen=True)
@@ -65,34 +64,41 @@ class Sourced:
 
 
 def measure(data: Path) -> list[dict[str, Any]]:
-    """Make the file, then the figures of each fold."""
-    steps = int(os.environ.get("BUFFYCOAT_SEGMENTER_STEPS", "2600"))
-    parts = os.environ.get("BUFFYCOAT_SEGMENTER_PARTS", "file " + " ".join(f"fold{fold}" for fold in range(FOLDS)))
-    plan = SegmenterPlan(steps=steps)
-    cells = bccd_drawn(data)
-    others = drawn_cells(data)
-    colors = palettes(data)
+    """Make the file that comes along or, where ``BUFFYCOAT_FOLDS`` is set, the networks that were not fitted on all."""
+    folder = os.environ.get("BUFFYCOAT_FOLDS")
+    usual = [f"fold-{fold}" for fold in range(FOLDS)] + [f"without-{name}" for name in DRAWN]
+    names = os.environ.get("BUFFYCOAT_SEGMENTER_PARTS", " ".join(usual)).split() if folder else []
+    cells, drawn, colors = bccd_drawn(data), drawn_cells(data), palettes(data)
+    plan = SegmenterPlan(steps=int(os.environ.get("BUFFYCOAT_SEGMENTER_STEPS", SegmenterPlan().steps)))
+    if not folder:
+        stains = [[each.drawn for each in cells], *(drawn[name] for name in DRAWN)]
+        content, note = _fitted(stains, plan, SHARES, colors)
+        return _written(content, plan, stains, note)
+    folds = bccd_folds(data)
     rows = []
-    for part in parts.split():
-        fold = None if part == "file" else int(part.removeprefix("fold"))
-        held = set() if fold is None else set(sorted({each.group for each in cells})[fold::FOLDS])
-        stains = [[each.drawn for each in cells if each.group not in held], *others]
-        content, note = _fitted(stains, plan, colors)
-        if fold is None:
-            rows += _written(content, plan, stains, note)
-        else:
-            rows += _scored(data, held, SegmenterNetwork(content), part, note)
+    for name in names:
+        kind, _, which = name.partition("-")
+        kept = [each.drawn for each in cells if kind != "fold" or folds[each.group] != int(which)]
+        others = [other for other in DRAWN if kind != "without" or other != which]
+        shares = [share / sum(SHARES[: 1 + len(others)]) for share in SHARES[: 1 + len(others)]]
+        file = Path(folder, f"{name}.onnx")
+        if not file.is_file():
+            content, note = _fitted([kept, *(drawn[other] for other in others)], plan, shares, colors)
+            file.write_bytes(content)
+            rows.append({"figure": f"segmenter: {name}", "value": len(kept), "unit": "cells of BCCD", "note": note})
     return rows
 
 
-def _fitted(stains: Sequence[Sequence[DrawnCell]], plan: SegmenterPlan, colors: Sequence[Palette]) -> tuple[bytes, str]:
+def _fitted(
+    stains: Sequence[Sequence[DrawnCell]], plan: SegmenterPlan, shares: Sequence[float], colors: Sequence[Palette]
+) -> tuple[bytes, str]:
     torch.set_num_threads(1)
     started = time.perf_counter()
 
     def tell(step: int, loss: float) -> None:
         print(f"step {step} of {plan.steps}, loss {loss:.4f}, {time.perf_counter() - started:.0f} s", flush=True)
 
-    trained = train_segmenter(stains, plan=plan, shares=SHARES, palettes=colors, progress=tell)
+    trained = train_segmenter(stains, plan=plan, shares=shares, palettes=colors, progress=tell)
     content = export_segmenter(trained, {"buffycoat.segmenter": "1"})
     _same(trained, content, stains)
     minutes = (time.perf_counter() - started) / 60
@@ -113,11 +119,10 @@ def _written(
     content: bytes, plan: SegmenterPlan, stains: Sequence[Sequence[DrawnCell]], note: str
 ) -> list[dict[str, Any]]:
     folder = Path(os.environ.get("BUFFYCOAT_SEGMENTER_OUT", FOLDER))
-    names = ("BCCD (MIT), masks of Banik et al. 2020", "Barcelona (CC BY 4.0), our masks", "Raabin, our masks")
     card = {
         "what": "nucleus and whole cell of a crop",
         "made_by": "python -m bench fit_segmenter",
-        "fitted_on": {name: len(stain) for name, stain in zip(names, stains, strict=True)},
+        "fitted_on": {name: len(stain) for name, stain in zip(TOLD, stains, strict=True)},
         "steps": plan.steps,
         "batch": plan.batch,
         "sides": plan.sides,
@@ -129,38 +134,6 @@ def _written(
     (folder / "segmenter.onnx").write_bytes(content)
     (folder / "segmenter.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
     return [{"figure": "segmenter: file", "value": round(len(content) / 1e6, 3), "unit": "MB", "note": note}]
-
-
-def _scored(data: Path, held: set[str], fitted: SegmenterNetwork, part: str, note: str) -> list[dict[str, Any]]:
-    groups = _groups_of_cells(data)
-    scores: dict[str, list[float]] = {"nucleus": [], "cell": []}
-    fitting: dict[str, list[float]] = {"nucleus": [], "cell": []}
-    for place, ((pixels, truth), group) in enumerate(zip(bccd_cells(data), groups, strict=True)):
-        if group in held:
-            for name, found in zip(scores, best_masks(pixels, network=fitted), strict=True):
-                scores[name].append(dice(truth[name], found))
-                if place not in MISFITS:
-                    fitting[name].append(scores[name][-1])
-    return [
-        {
-            "figure": f"best, {name}, {part}, mean Dice",
-            "value": round(mean(values), 4),
-            "note": f"BCCD, {len(values)} cells not fitted on; median {median(values):.4f}, under 0.8 "
-            f"{sum(value < 0.8 for value in values)}; without misfits {mean(fitting[name]):.4f}; {note}",
-        }
-        for name, values in scores.items()
-    ]
-
-
-def _groups_of_cells(data: Path) -> list[str]:
-    """Return the group of each cell of ``bccd_cells``, in its order."""
-    folder = data / "bccd" / "fields"
-    return [
-        field.group
-        for field in bccd_fields(data)
-        if (folder / "annotations_voc" / f"{field.name}.xml").is_file() and _mask_of(data, field).is_file()
-        for _ in field.boxes
-    ]
 
 
 # ---------------------------------------------------------------- cells
@@ -185,11 +158,9 @@ def _mask_of(data: Path, field: Example) -> Path:
     return data / "bccd" / "fields" / "masks_nucleus_cytoplasm" / f"{field.name.replace('_', '_Mask_')}.png"
 
 
-def drawn_cells(data: Path) -> tuple[list[DrawnCell], list[DrawnCell]]:
+def drawn_cells(data: Path) -> dict[str, list[DrawnCell]]:
     """Return the cells of Barcelona and Raabin that we drew."""
-    cells: dict[str, list[DrawnCell]] = {"barcelona": [], "raabin": []}
-    from bench.drawn_masks import drawn_masks
-
+    cells: dict[str, list[DrawnCell]] = {name: [] for name in DRAWN}
     for each in drawn_masks(data):
         image = _sized(each.crop)
         whole = _sized(each.cell.astype(np.uint8) * 255)
@@ -203,7 +174,7 @@ def drawn_cells(data: Path) -> tuple[list[DrawnCell], list[DrawnCell]]:
                 nucleus_known=each.nucleus is not None,
             )
         )
-    return cells["barcelona"], cells["raabin"]
+    return cells
 
 
 def _sized(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:

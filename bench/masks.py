@@ -4,7 +4,7 @@
 on the crops drawn for this project. ``python -m bench masks --test`` reports on both sets of Zheng, and is the only way
 here to open them for ``best``: nothing is chosen there.
 
-Environment: ``BUFFYCOAT_FOLDS`` names the folder of the networks of ``python -m bench fit_segmenter --folds``:
+Environment: ``BUFFYCOAT_FOLDS`` names the folder of the networks that ``python -m bench fit_segmenter`` makes there:
 ``fold-0.onnx`` to ``fold-4.onnx``, each fitted without the fields of that fold (``mask_sets.bccd_folds``), and
 ``without-raabin.onnx``, ``without-barcelona.onnx``, fitted without the crops drawn of that set;
 ``BUFFYCOAT_SHEETS`` one outside the project for the worst twenty of each set over their photographs, and for the same

@@ -5,6 +5,7 @@ import { Button } from "react-aria-components";
 import { useGet } from "./api/resource";
 import { KeySheet } from "./keys/KeySheet";
 import { Page } from "./parts/Page";
+import { AgreementPage } from "./rooms/agreement/AgreementPage";
 import { GalleryPage } from "./rooms/cells/GalleryPage";
 import { FieldPage } from "./rooms/fields/FieldPage";
 import { LabelPage } from "./rooms/label/LabelPage";
@@ -27,6 +28,7 @@ function Room({ path }: { path: string }) {
   if (room === "cells" && id === undefined) return <GalleryPage />;
   if (room === "rounds" && id === undefined) return <RoundsPage />;
   if (room === "rounds" && id && more === undefined) return <LabelPage key={id} id={id} />;
+  if (room === "agreement" && more === undefined) return <AgreementPage name={id ? decoded(id) : undefined} />;
   if (room === "people" && id === undefined) return <PeoplePage />;
   if (room === "sign-in" && id === undefined) return <SignInPage />;
   if (room === "setup" && id === undefined) return <SetupPage />;
@@ -39,6 +41,15 @@ function Room({ path }: { path: string }) {
       </Link>
     </Page>
   );
+}
+
+/** A part of an address as it was meant; one that was mistyped is taken as it stands. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 const SmearsMark = () => (
@@ -63,6 +74,13 @@ const RoundsMark = () => (
   </svg>
 );
 
+const AgreementMark = () => (
+  <svg viewBox="0 0 24 24" aria-hidden="true">
+    <rect x="3.5" y="3.5" width="17" height="17" rx="1.5" />
+    <path d="M3.500 9.200h17M3.500 14.800h17M9.200 3.500v17M14.800 3.500v17" />
+  </svg>
+);
+
 export function App() {
   const { words, speak } = useSpeaking();
   const { path } = useAddress();
@@ -76,8 +94,9 @@ export function App() {
   }, [stranger]);
   const inCells = path.startsWith("/cells");
   const inRounds = path.startsWith("/rounds");
+  const inAgreement = path.startsWith("/agreement");
   const labeling = path.startsWith("/rounds/");
-  const atHome = !inCells && !inRounds && !isOpenPath(path) && !path.startsWith("/people");
+  const atHome = !inCells && !inRounds && !inAgreement && !isOpenPath(path) && !path.startsWith("/people");
   return (
     <>
       <a className="skip" href="#content">
@@ -105,6 +124,10 @@ export function App() {
                 {words.label.rounds}
               </Link>
             ) : null}
+            <Link href="/agreement" aria-current={inAgreement ? "page" : undefined}>
+              <AgreementMark />
+              {words.agreement.title}
+            </Link>
           </nav>
         ) : null}
         <span className="top-end">

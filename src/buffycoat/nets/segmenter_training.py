@@ -44,7 +44,7 @@ class SegmenterPlan:
         Of weights, order and variation.
     """
 
-    steps: int = 2000
+    steps: int = 3000
     batch: int = 16
     sides: tuple[int, ...] = (96, 112)
     rate: float = 3e-3

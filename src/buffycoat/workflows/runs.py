@@ -37,7 +37,7 @@ ALGORITHMS = {
     "label.enter": "1",
     "label.keep_taxonomy": "1",
     "segment.segment_parts": "1",
-    "segment.import_masks": "1",
+    "segment.import_masks": "2",
     "segment.keep_masks": "1",
     "segment.select_cells": "1",
     "publish.seal": "1",

@@ -23,6 +23,7 @@ from buffycoat.ingest import take_in
 from buffycoat.store.queries import field_names
 from buffycoat.workflows.crops import describe_crop, field_pixels
 from buffycoat.workflows.importing.facts import Described
+from buffycoat.workflows.masks.matching import cut_cells
 from buffycoat.workflows.runs import Made, now, start_run
 from buffycoat.workflows.workspace import Workspace
 
@@ -285,11 +286,12 @@ class FieldsIn:
     ) -> list[Any]:
         """Return cells with their crops and masks."""
         values: list[Any] = []
+        made: list[Cell] = []
         whole = Box(left=0, top=0, right=image.shape[1], bottom=image.shape[0])
         for cell_id, cell, _ in cells:
             box = whole if field.crop_only else cell.box
             facts = describe_crop(self.workspace, image, None if field.crop_only else box)
-            values.append(
+            made.append(
                 Cell(
                     id=cell_id,
                     field_id=field.id,
@@ -302,8 +304,11 @@ class FieldsIn:
                     **facts,
                 )
             )
-            if levels is not None:
-                values += self._masks(cell_id, box, levels)
+        values += made
+        if levels is not None:
+            own = None if field.crop_only else cut_cells(levels[1], made, name=field.origin or field.id)
+            for each in made:
+                values += self._masks(each, levels, None if own is None else own[each.id])
         self.cells += len(cells)
         return values
 
@@ -322,21 +327,30 @@ class FieldsIn:
             )
         return nucleus, cell
 
-    def _masks(self, cell_id: str, box: Box, levels: tuple[BinaryMask, BinaryMask]) -> list[Mask | Outcome]:
+    def _masks(
+        self,
+        cell: Cell,
+        levels: tuple[BinaryMask, BinaryMask],
+        own: BinaryMask | InvalidMask | None,
+    ) -> list[Mask | Outcome]:
+        """Return the masks of a cell: in a field only what is its own, not what its crop shows of a neighbor's."""
         run = start_run(
             self.workspace, room="segment", function="segment.import_masks", parameters={"import": self.run_id}
         )
         made: list[Mask | Outcome] = []
+        refused = own if isinstance(own, InvalidMask) else None
         for part, whole in zip((Part.NUCLEUS, Part.CELL), levels, strict=True):
-            shown = crop_mask(whole, box)
-            failure = None if shown.any() else NothingFound.code
+            shown = crop_mask(whole, cell.box)
+            if not isinstance(own, InvalidMask | None):
+                shown &= own
+            failure = NothingFound.code if not shown.any() else None if refused is None else refused.code
             made.append(
                 Mask(
-                    id=derive_id("mask", {"cell": cell_id, "part": part, "run": run.id}),
-                    cell_id=cell_id,
+                    id=derive_id("mask", {"cell": cell.id, "part": part, "run": run.id}),
+                    cell_id=cell.id,
                     part=part,
-                    height_px=box.height,
-                    width_px=box.width,
+                    height_px=cell.box.height,
+                    width_px=cell.box.width,
                     run_lengths=() if failure else encode_run_lengths(shown),
                     method="source",
                     failure=failure,
@@ -347,13 +361,13 @@ class FieldsIn:
             self.masks += failure is None
         made.append(
             Outcome(
-                id=derive_id("outcome", {"run": run.id, "subject": cell_id, "code": None, "produced": None}),
+                id=derive_id("outcome", {"run": run.id, "subject": cell.id, "code": None, "produced": None}),
                 run_id=run.id,
                 room="segment",
-                subject=cell_id,
+                subject=cell.id,
                 produced=None,
                 code=None,
-                message="",
+                message="" if refused is None else refused.told,
                 finished_at=now(),
             )
         )

@@ -18,6 +18,7 @@ from buffycoat.domain.smear import FieldOfView, Smear
 from buffycoat.domain.value import value
 from buffycoat.errors import Conflict, InvalidMask, NotFound
 from buffycoat.formats.mask_pictures import PARTS
+from buffycoat.imaging.crops import crop_mask
 from buffycoat.imaging.regions import BinaryMask, Regions, find_regions, keep_regions
 from buffycoat.store import Transaction
 from buffycoat.store.queries import CellFilter, current_cells
@@ -145,8 +146,8 @@ class KnownCells:
 
 def cut_cells(
     shown: BinaryMask, cells: Sequence[Cell], *, name: str = "mask", lobes: bool = False
-) -> dict[str, tuple[BinaryMask, Box] | InvalidMask]:
-    """Return, for each cell of a field, the region of a mask that is its own, with the box in which it is cut out.
+) -> dict[str, BinaryMask | InvalidMask]:
+    """Return, for each cell of a field, the region of a mask that is its own, as its crop shows it.
 
     A cell's own region is the one of which most pixels lie in the tight box of the cell. What else the crop shows is a
     neighbor's, and is left out. Where two cells have one region, the mask does not tell them apart, and both are
@@ -166,14 +167,14 @@ def cut_cells(
     Returns
     -------
     dict
-        By id of the cell: the region at the size of the field with the cell's box, or the error.
+        By id of the cell: the region, bool of the size of its box, or the error.
     """
     regions = find_regions(shown)
     counted = {cell.id: _counted(regions, cell) for cell in cells}
     own = {key: int(np.argmax(inside)) for key, inside in counted.items() if inside.any()}
     shares = {key: counted[key][region] / regions.areas[region] for key, region in own.items()}
     claimed = Counter(region for key, region in own.items() if shares[key] >= GRAZED)
-    made: dict[str, tuple[BinaryMask, Box] | InvalidMask] = {}
+    made: dict[str, BinaryMask | InvalidMask] = {}
     for cell in cells:
         region, share = own.get(cell.id), shares.get(cell.id, 0.0)
         if region is None:
@@ -202,7 +203,7 @@ def cut_cells(
             held = np.arange(len(regions.areas)) == region
             if lobes:
                 held[_lobes(regions, counted[cell.id], region, set(own.values()))] = True
-            made[cell.id] = keep_regions(regions, held), cell.box
+            made[cell.id] = crop_mask(keep_regions(regions, held), cell.box)
     return made
 
 

@@ -13,7 +13,6 @@ import numpy as np
 import orjson
 
 from buffycoat.domain.cell import Cell
-from buffycoat.domain.geometry import Box
 from buffycoat.domain.mask import Part
 from buffycoat.domain.smear import FieldOfView
 from buffycoat.domain.value import value
@@ -275,11 +274,10 @@ class _Field:
         region = regions[cell.id]
         if isinstance(region, InvalidMask):
             raise region
-        own, box = region
-        masks: dict[str, BinaryMask | str] = {part: crop_mask(mask & own, box) for part, mask in parts.items()}
+        masks: dict[str, BinaryMask | str] = {part: crop_mask(mask, cell.box) & region for part, mask in parts.items()}
         return _drawn(masks, name)
 
-    def read(self) -> tuple[Masks, Mapping[str, tuple[BinaryMask, Box] | InvalidMask], str]:
+    def read(self) -> tuple[Masks, Mapping[str, BinaryMask | InvalidMask], str]:
         """Return the parts as the field shows them, and the region of each cell."""
         name = self.said[0][0]
         parts = {part: mask for part, mask in _merged(self.said, several=True).items() if not isinstance(mask, str)}
@@ -292,7 +290,7 @@ class _Field:
 
 
 @lru_cache(maxsize=2)
-def _field_parts(field: _Field) -> tuple[Masks, Mapping[str, tuple[BinaryMask, Box] | InvalidMask], str]:
+def _field_parts(field: _Field) -> tuple[Masks, Mapping[str, BinaryMask | InvalidMask], str]:
     return field.read()
 
 
