@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 
-from buffycoat.workflows import passwords, sessions
+from buffycoat.workflows.people import passwords, sessions
 from buffycoat.workflows.workspace import open_workspace
 
 WORDS = "four words nobody joins"

@@ -178,3 +178,8 @@ def test_run_lengths_that_are_wrong_are_refused_with_their_key(rle, said):
     with pytest.raises(UnreadableFormat) as caught:
         read_coco_rle(rle)
     assert said in str(caught.value)
+
+
+def test_a_packed_length_without_an_end_is_refused_at_its_first_digits():
+    with pytest.raises(UnreadableFormat, match="found 'o'"):
+        read_coco_rle({"size": [2, 3], "counts": "o" * 1000})

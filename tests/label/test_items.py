@@ -86,6 +86,11 @@ def test_how_a_picture_is_turned_does_not_tell_which_are_seen_again():
         assert min(counts[turned] for turned in range(4)) > 0.17 * counts.total(), purpose
 
 
+def test_the_last_item_is_no_repeat_where_there_is_another_way():
+    ends = [items_of(rounds(24, 1 / 12, secret=f"s{number}"), "e1")[-1].purpose for number in range(50)]
+    assert set(ends) == {Purpose.READING}
+
+
 def test_a_round_of_a_few_cells_repeats_them_at_the_end():
     items = items_of(rounds(10, 0.2), "e1")
     assert [item.purpose for item in items] == [Purpose.READING] * 10 + [Purpose.REPEAT] * 2

@@ -17,7 +17,8 @@ from buffycoat.service import create_app
 from buffycoat.service.describe import describe, describe_guards
 from buffycoat.service.guards import COOKIE, SAFE, Guard, everybody, looking, route_guards
 from buffycoat.service.tries import Tries
-from buffycoat.workflows import people, sessions
+from buffycoat.workflows import people
+from buffycoat.workflows.people import sessions
 from buffycoat.workflows.workspace import Workspace
 
 CALLERS = ("nobody", "guest", "vera", "theo", "edna", "judith", "carla", "ada")

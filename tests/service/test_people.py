@@ -21,7 +21,8 @@ from buffycoat.service import create_app
 from buffycoat.service.bodies import MOST_BYTES
 from buffycoat.service.guards import COOKIE
 from buffycoat.service.tries import Tries
-from buffycoat.workflows import browse, passwords, people, sessions
+from buffycoat.workflows import browse, people
+from buffycoat.workflows.people import passwords, sessions
 from buffycoat.workflows.workspace import Workspace, open_workspace
 
 WORDS = "four words nobody joins"
@@ -332,7 +333,7 @@ def test_no_log_and_no_problem_holds_a_secret(
     monkeypatch.setattr(sessions, "sign_in", broken)
     monkeypatch.setattr(people, "list_people", broken)
     monkeypatch.setattr(browse, "overview", broken)
-    from buffycoat.workflows import invitations
+    from buffycoat.workflows.people import invitations
 
     monkeypatch.setattr(invitations, "accept_invitation", broken)
     monkeypatch.setattr(invitations, "find_invitation", broken)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from buffycoat.service import create_app
 from buffycoat.workflows import browse
@@ -78,9 +81,12 @@ def test_page_from_elsewhere_cannot_ask_under_a_name_of_its_own(workspace: Works
 
 
 @pytest.mark.parametrize("word", ["handle", "password"])
-def test_half_a_character_is_said_to_be_one(client: httpx.Client, word: str):
+def test_half_a_character_is_said_to_be_one(
+    workspace: Workspace, serve: Callable[[FastAPI], AbstractContextManager[str]], word: str
+):
     """A page that cuts a word to a length can cut a character, which JSON spells and nothing can keep."""
     given = {"handle": '"edna"', "password": '"any words"'} | {word: '"\\ud83d"'}
     body = "{" + ", ".join(f'"{name}": {text}' for name, text in given.items()) + "}"
-    answer = client.post("/api/session", content=body, headers={"Content-Type": "application/json"})
+    with serve(create_app(workspace)) as url:
+        answer = httpx.post(f"{url}/api/session", content=body, headers={"Content-Type": "application/json"})
     assert (answer.status_code, answer.json()["code"]) == (422, "input")

@@ -21,7 +21,7 @@ from buffycoat.label import items_of
 from buffycoat.service import create_app
 from buffycoat.workflows import reading
 from buffycoat.workflows.people import list_people
-from buffycoat.workflows.sessions import make_token
+from buffycoat.workflows.people.sessions import make_token
 from buffycoat.workflows.workspace import open_workspace
 
 ROOT = Path(__file__).parents[2]

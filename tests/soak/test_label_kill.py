@@ -26,7 +26,7 @@ from buffycoat.domain.label import Label, Round
 from buffycoat.domain.smear import FieldOfView
 from buffycoat.label import items_of
 from buffycoat.workflows.people import list_people
-from buffycoat.workflows.sessions import make_token
+from buffycoat.workflows.people.sessions import make_token
 from buffycoat.workflows.workspace import open_workspace
 
 ROOT = Path(__file__).parents[2]

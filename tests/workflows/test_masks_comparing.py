@@ -109,8 +109,10 @@ def test_both_failures_are_no_pair(drawn):
             it.cell_id for it in statements(transaction) if it.hand == "emil" and it.parts[Part.NUCLEUS].failure
         )
     keep_masks(drawn, cell, {Part.NUCLEUS: "nothing-found"}, expert="edna", method="pen")
-    line = line_of(compare_masks(drawn), "monocyte", "nucleus")
+    found = compare_masks(drawn)
+    line = line_of(found, "monocyte", "nucleus")
     assert (line.figures.n, line.figures.failed, line.both_failed) == (5, 0, 1)
+    assert comparison_text(found).endswith("no pairs: 1 of nucleus, 1 of cytoplasm")
 
 
 def test_the_table_for_people(drawn):

@@ -14,10 +14,12 @@ import pytest
 from buffycoat.domain.cell import Cell
 from buffycoat.domain.label import Expert
 from buffycoat.domain.mask import Mask, Part
+from buffycoat.domain.run import Outcome
 from buffycoat.errors import Conflict, InputError, InvalidMask, NotFound
 from buffycoat.formats.mask_lines import MaskLine, write_mask_lines
 from buffycoat.formats.masks import mask_png, three_levels_png
 from buffycoat.imaging.regions import decode_run_lengths, encode_run_lengths
+from buffycoat.store import Transaction
 from buffycoat.store.mask_queries import drawn_by_people, statements
 from buffycoat.store.queries import CellFilter, current_cells, masks_now
 from buffycoat.workflows.importing.sets import import_set
@@ -317,3 +319,18 @@ def test_a_folder_without_masks_is_no_success(demo, tmp_path):
     cv2.imwrite(str(tmp_path / "x" / f"{cells_of(demo)[0].id}-cell.jpg"), np.zeros((9, 9), np.uint8))
     with pytest.raises(NotFound, match=r"no masks in x.*found 1 \.jpg"):
         import_masks(demo, tmp_path / "x")
+
+
+def test_a_mask_that_is_drawn_does_not_read_what_came_of_all_others(demo, monkeypatch):
+    cell = cells_of(demo)[0]
+    read = []
+    find = Transaction.find
+
+    def counting(self, cls, **equal):
+        found = find(self, cls, **equal)
+        read.extend(found if cls is Outcome else ())
+        return found
+
+    monkeypatch.setattr(Transaction, "find", counting)
+    keep_masks(demo, cell.id, {Part.CELL: discs(cell)[1]}, expert="edna", method="pen")
+    assert {outcome.subject for outcome in read} == {cell.id}

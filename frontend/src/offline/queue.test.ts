@@ -148,3 +148,39 @@ it("knows from events alone what can be undone and redone", () => {
   const other = event();
   expect(steps([a, b, undo, other]).undone).toEqual([]);
 });
+
+/** A service that refuses by address and content, with a status. */
+function refusing(status: (url: string, given: Given[]) => number): void {
+  vi.stubGlobal("fetch", async (url: string, { body }: { body: string }) => {
+    const given = JSON.parse(body) as Given[];
+    const code = status(url, given);
+    const problem = { type: "", title: "", status: code, detail: "no", code: "no", hint: "" };
+    const receipts = given.map(({ event: id }) => ({ event: id, state: "kept", code: "", detail: "" }));
+    return new Response(JSON.stringify(code === 200 ? receipts : problem), { status: code });
+  });
+}
+
+it("holds what a round does not take, and sends the rest", async () => {
+  const shelf = memoryShelf();
+  await shelf.put([event({ round: "gone" }), event({ round: "gone" }), event({ round: "r2" })]);
+  refusing((url) => (url.includes("gone") ? 404 : 200));
+  const queue = new Queue(Promise.resolve(shelf));
+  queue.signIn("p1");
+  await vi.waitFor(() => expect(queue.standing.waiting).toBe(2));
+  await vi.waitFor(() => expect(queue.standing.problem?.status).toBe(404));
+  expect((await shelf.ofRound("p1", "r2")).map(({ state }) => state)).toEqual(["kept"]);
+  expect((await shelf.ofRound("p1", "gone")).map(({ state }) => state)).toEqual(["waiting", "waiting"]);
+});
+
+it("finds the one event for which a whole batch is refused", async () => {
+  const shelf = memoryShelf();
+  const wrong = event();
+  await shelf.put([event(), event(), wrong, event(), event()]);
+  refusing((_, given) => (given.some(({ event: id }) => id === wrong.event) ? 422 : 200));
+  const queue = new Queue(Promise.resolve(shelf));
+  queue.signIn("p1");
+  await vi.waitFor(() => expect(queue.standing.refused).toHaveLength(1));
+  await settled(queue);
+  expect(queue.standing.refused.map(({ event: id }) => id)).toEqual([wrong.event]);
+  expect((await shelf.ofRound("p1", "r1")).filter(({ state }) => state === "kept")).toHaveLength(4);
+});

@@ -34,6 +34,8 @@ export class Queue {
   private sending = false;
   private failures = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  /** Rounds that are not for this person now: what waits for them keeps nothing else waiting. */
+  private readonly held = new Set<string>();
   private readonly watchers = new Set<() => void>();
   private readonly tabs = typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel(CHANNEL);
   private readonly heard = new Set<(events: readonly LabelEvent[]) => void>();
@@ -71,7 +73,8 @@ export class Queue {
     const settled = events.filter(({ state }) => state !== "waiting");
     this.refused = settled.filter(({ state }) => state === "refused");
     this.told();
-    const old = settled.slice(0, Math.max(0, settled.length - REMEMBERED)).map(({ event }) => event);
+    const kept = settled.filter(({ state }) => state === "kept");
+    const old = kept.slice(0, Math.max(0, kept.length - REMEMBERED)).map(({ event }) => event);
     if (old.length > 0) await (await this.shelf).remove(old);
     return events;
   }
@@ -96,6 +99,7 @@ export class Queue {
     if (document.visibilityState === "hidden") return;
     clearTimeout(this.timer);
     this.failures = 0;
+    this.held.clear();
     void this.send();
   }
 
@@ -120,9 +124,11 @@ export class Queue {
     if (this.sending || this.person === undefined) return;
     this.sending = true;
     try {
-      for (let batch = this.batch(); batch.length > 0; batch = this.batch()) await this.sendBatch(batch);
+      let closed: Problem | undefined;
+      for (let batch = this.batch(); batch.length > 0; batch = this.batch()) closed = (await this.sendOrHold(batch)) ?? closed;
       this.failures = 0;
-      this.calm();
+      if (closed) this.told(closed);
+      else this.calm();
     } catch (reason) {
       this.failed(problemOf(reason));
     } finally {
@@ -132,14 +138,40 @@ export class Queue {
 
   /** The next events of one round, in the order in which they were given. */
   private batch(): LabelEvent[] {
-    const mine = [...this.waiting.values()].filter(({ person }) => person === this.person);
+    const mine = [...this.waiting.values()].filter(({ person, round }) => person === this.person && !this.held.has(round));
     const round = mine[0]?.round;
     return mine.filter((each) => each.round === round).slice(0, BATCH);
   }
 
+  private async sendOrHold(batch: readonly LabelEvent[]): Promise<Problem | undefined> {
+    try {
+      await this.sendBatch(batch);
+      return undefined;
+    } catch (reason) {
+      const problem = problemOf(reason);
+      if (problem.status !== 403 && problem.status !== 404) throw reason;
+      this.held.add(batch[0]?.round ?? "");
+      return problem;
+    }
+  }
+
+  /** A receipt for each event. A batch that is refused whole is asked for in halves, down to the event that is wrong. */
+  private async receipts(batch: readonly LabelEvent[]): Promise<Receipt[]> {
+    const [first] = batch;
+    try {
+      return await sendJson<Receipt[]>("POST", answersUrl(first?.round ?? ""), batch.map(asGiven));
+    } catch (reason) {
+      const { status, code, detail } = problemOf(reason);
+      if (status !== 422 || !first) throw reason;
+      if (batch.length === 1) return [{ event: first.event, state: "refused", code, detail, panel: null }];
+      const half = Math.ceil(batch.length / 2);
+      return [...(await this.receipts(batch.slice(0, half))), ...(await this.receipts(batch.slice(half)))];
+    }
+  }
+
   private async sendBatch(batch: readonly LabelEvent[]): Promise<void> {
     const shelf = await this.shelf;
-    const receipts = await sendJson<Receipt[]>("POST", answersUrl(batch[0]?.round ?? ""), batch.map(asGiven));
+    const receipts = await this.receipts(batch);
     const told = new Map(receipts.map((each) => [each.event, each]));
     const settled = batch.flatMap((each): LabelEvent[] => {
       const receipt = told.get(each.event);

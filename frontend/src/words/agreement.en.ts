@@ -18,7 +18,7 @@ export const agreement = {
     simulatedMeaning: "Simulated: one of these experts is a program, and no figure here says anything about people.",
     matrix: "Matrix",
     caption: (first: string, second: string) => `Rows: what ${first} said. Columns: what ${second} said of the same cells.`,
-    open: "A number opens the gallery of exactly those cells. Of cells that an open round holds no label is told, so they are left out there.",
+    open: "A number opens the gallery of exactly those cells. Cells that an open round holds are left out here and there.",
     keys: "Arrow keys go from number to number.",
     corner: (first: string, second: string) => `rows ${first}, columns ${second}`,
     total: "total",

@@ -124,14 +124,16 @@ def _repeats(campaign: Round, places: list[int], expert_id: str, key: str) -> di
         return {}
     rng = np.random.default_rng(int(digest_of(f"repeats {expert_id} {key}".encode())[:16], 16))
     last = len(campaign.cells) + len(campaign.gold) - 1
-    early = [place for place in places if place + APART - 1 <= last]
+    early = [place for place in places if place + APART <= last]
     drawn = sorted(int(early[n]) for n in rng.choice(len(early), size=min(count, len(early)), replace=False))
     drawn += places[len(early) :][: count - len(drawn)]
     turns = rng.integers(1, 4, size=count).tolist()
     again: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for place, turned in zip(drawn, turns, strict=True):
         soonest = min(place + APART - 1, last)
-        # Not anywhere up to the end: most repeats would come in its last quarter.
-        after = int(rng.integers(soonest, min(soonest + max(APART, last // 4), last) + 1))
+        # Not anywhere up to the end: most repeats would come in its last quarter. Nor as the last item of all, where
+        # there is another way: in a short round it would be one nearly always.
+        latest = max(soonest, last - 1)
+        after = int(rng.integers(soonest, min(soonest + max(APART, last // 4), latest) + 1))
         again[after].append((place, turned))
     return again

@@ -16,8 +16,9 @@ from buffycoat.imaging.color import balanced_magenta
 from buffycoat.imaging.regions import BinaryMask, Regions, find_regions, keep_regions
 from buffycoat.segment.cell import segment_cell
 from buffycoat.segment.frame import frame_of
+from buffycoat.segment.nucleus import LEAST_CONTRAST
 
-__all__ = ["LEAST_CONTRAST", "Scene", "look_at"]
+__all__ = ["Scene", "look_at"]
 
 WORKING_SIDE = 192
 SMALL = 0.1
@@ -31,8 +32,6 @@ APART = 0.2
 105 nuclei in parts in the three sets, two cells had 0.10 at most, one cell 0.31 at least."""
 NEARER = 0.5
 COMPARABLE = 0.4
-LEAST_CONTRAST = 50
-"""In levels of magenta. Nuclei of BCCD, Raabin and PBC measured 60 to 193; red cells alone 13 to 50, nearly always."""
 
 Point = tuple[float, float]
 _Points = NDArray[np.float32]

@@ -17,7 +17,7 @@ from buffycoat.segment.easy_gt import easy_gt
 from buffycoat.segment.tavakoli import tavakoli
 from buffycoat.segment.vote import vote
 
-__all__ = ["METHODS", "segment_nucleus"]
+__all__ = ["LEAST_CONTRAST", "METHODS", "segment_nucleus"]
 
 SMALLEST_SHARE = 0.01
 LEAST_CONTRAST = 50

@@ -12,8 +12,8 @@ from buffycoat.errors import NothingFound
 from buffycoat.imaging.arrays import RgbImage
 from buffycoat.imaging.color import balanced_magenta
 from buffycoat.imaging.regions import BinaryMask, find_regions
-from buffycoat.segment.bodies import LEAST_CONTRAST
 from buffycoat.segment.easy_gt import easy_gt
+from buffycoat.segment.nucleus import LEAST_CONTRAST
 
 __all__ = ["fitting_window", "windows_at"]
 

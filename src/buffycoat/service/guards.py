@@ -20,7 +20,7 @@ from buffycoat.domain.label import Role
 from buffycoat.domain.value import value
 from buffycoat.errors import NotAllowed, NotSignedIn
 from buffycoat.service.opened import opened
-from buffycoat.workflows import sessions
+from buffycoat.workflows.people import sessions
 
 __all__ = [
     "COOKIE",

@@ -13,7 +13,8 @@ from buffycoat.domain.value import value
 from buffycoat.service.guards import needs
 from buffycoat.service.opened import Opened
 from buffycoat.service.paging import Id
-from buffycoat.workflows import invitations, people
+from buffycoat.workflows import people
+from buffycoat.workflows.people import invitations
 
 __all__ = ["router"]
 

@@ -15,7 +15,8 @@ from buffycoat.service.guards import COOKIE, Signed, caller_of, everybody, here,
 from buffycoat.service.opened import Opened
 from buffycoat.service.paging import Id
 from buffycoat.service.tries import Tries, neighborhood
-from buffycoat.workflows import invitations, people, sessions
+from buffycoat.workflows import people
+from buffycoat.workflows.people import invitations, sessions
 
 __all__ = ["Code", "Session", "router"]
 

@@ -47,6 +47,8 @@ def agree(
 ) -> AgreementReport:
     """Compare the two experts of a closed round at a level of its taxonomy.
 
+    Cells that an open round holds do not count: nobody is told what an earlier round said of them.
+
     Parameters
     ----------
     workspace
@@ -64,8 +66,9 @@ def agree(
         No closed round of two experts has this name.
     """
     with workspace.database.reading() as transaction:
-        answers = answers_of_two(closed_answers(transaction)[0], round_name)
-        smears = smear_by_cell(transaction)
+        closed, held = closed_answers(transaction)
+        answers = answers_of_two(closed, round_name)
+        smears = {cell: smear for cell, smear in smear_by_cell(transaction).items() if cell not in held}
     return report_on(answers, smears, taxonomy_of(workspace, answers.round.taxonomy), level=level, seed=seed)
 
 

@@ -161,7 +161,9 @@ def work(
     tally = Tally(room=run.room, run_id=run.id)
     by_name = run.room == "ingest"
     with workspace.database.reading() as transaction:
-        known = [] if by_name else [o for o in transaction.find(Outcome, room=run.room) if o.code is None]
+        # Of one subject, as when a person draws cell after cell, nothing else is read: the room may hold thousands.
+        one = {"subject": subjects[0][0]} if isinstance(subjects, Sequence) and len(subjects) == 1 else {}
+        known = [] if by_name else [o for o in transaction.find(Outcome, room=run.room, **one) if o.code is None]
     settled = {outcome.subject: outcome for outcome in known if outcome.run_id == run.id}
     newest = {outcome.subject: outcome for outcome in sorted(known, key=lambda outcome: outcome.finished_at)}
     for position, (subject, do) in enumerate(subjects, start=1):

@@ -67,6 +67,8 @@ def segment_picture(
         out.mkdir(parents=True, exist_ok=True)
         for name, path in files.items():
             path.write_bytes(content[name])
+        for name in masks.keys() - content.keys():
+            (out / f"{picture.stem}-{name}.png").unlink(missing_ok=True)  # of an earlier time, when it was asked for
     except OSError as error:
         raise UnwritableFile(f"{out.name} cannot be written to", found=(error.strerror or "").lower()) from error
     return PictureMasks(

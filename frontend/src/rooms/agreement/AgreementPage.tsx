@@ -145,8 +145,10 @@ function Report({ report, round, view, all }: ReportProps) {
             </p>
           ) : null}
         </section>
-        <Statistics report={report} />
-        <Counted report={report} />
+        <div className="agreement-side">
+          <Statistics report={report} />
+          <Counted report={report} />
+        </div>
         <Pairs report={report} round={round} />
         <ByClass report={report} />
       </div>

@@ -23,18 +23,20 @@ export function AnsweredChip({ round, level, first, second, nameOf }: AnsweredCh
   const name = round ?? known?.name ?? "";
   return (
     <div className="chip" role="group" aria-label={agreement.chip(name)}>
-      <Link className="link" href={matrixAddress(name, level)} title={agreement.chipHint}>
-        {agreement.chip(name)}
-        {level === null || level === "full" ? "" : ` · ${label.levels[level] ?? level}`}
-      </Link>
-      <span className="chip-said">
-        <span>
-          <bdi>{one}</bdi>: <bdi>{answerName(first, words, nameOf)}</bdi>
+      <div className="chip-text">
+        <Link className="link" href={matrixAddress(name, level)} title={agreement.chipHint}>
+          {agreement.chip(name)}
+          {level === null || level === "full" ? "" : ` · ${label.levels[level] ?? level}`}
+        </Link>
+        <span className="chip-said">
+          <span>
+            <bdi>{one}</bdi>: <bdi>{answerName(first, words, nameOf)}</bdi>
+          </span>
+          <span>
+            <bdi>{other}</bdi>: <bdi>{answerName(second, words, nameOf)}</bdi>
+          </span>
         </span>
-        <span>
-          <bdi>{other}</bdi>: <bdi>{answerName(second, words, nameOf)}</bdi>
-        </span>
-      </span>
+      </div>
       <Button
         className="plain"
         aria-label={agreement.clear}

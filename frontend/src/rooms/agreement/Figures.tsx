@@ -103,11 +103,13 @@ export function Pairs({ report, round }: { report: AgreementReport; round: strin
                 ] as const
               ).map(([row, column]) => {
                 const count = countAt(report, placeOf(row), placeOf(column));
-                const what = `${agreement.said(first, name(row))} · ${agreement.said(second, name(column))}`;
                 return count === 0 ? null : (
                   <li key={row}>
                     <Link className="link" href={cellsAddress(round, report.level, row, column)}>
-                      {what} <span className="pair-count">{words.number(count)}</span>
+                      <span className="pair-count">{words.number(count)}</span>
+                      <span className="pair-said">
+                        <span>{agreement.said(first, name(row))}</span> <span>{agreement.said(second, name(column))}</span>
+                      </span>
                     </Link>
                   </li>
                 );

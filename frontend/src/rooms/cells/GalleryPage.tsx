@@ -51,7 +51,10 @@ export function GalleryPage() {
       const standing = consensus ? (words.standing[consensus.standing] ?? consensus.standing) : "";
       const name = consensus?.term ? termName(consensus.term, taxonomy, words) : standing;
       const verdict = kept ? words.cell.kept : words.cell.repeat;
-      const what = [verdict, name].filter(Boolean).join(", ");
+      const caption = name || (kept ? "" : verdict);
+      // What is read on a tile stands in its name word for word, so that it can be spoken to.
+      const seen = [cell.crop === null ? words.state.noPhotograph : "", caption].filter(Boolean).join(" ");
+      const what = [caption === verdict ? "" : verdict, seen].filter(Boolean).join(", ");
       return (
         <button
           {...props}
@@ -63,8 +66,8 @@ export function GalleryPage() {
             goQuery({ cell: cell.id }, { replace: false });
           }}
         >
-          <Picture src={cropOf(cell, side)} alt="" />
-          {captioned ? <span className="tile-caption one">{name || (kept ? "" : verdict)}</span> : null}
+          <Picture src={cropOf(cell, side)} alt="" />{" "}
+          {captioned ? <span className="tile-caption one">{caption}</span> : null}
         </button>
       );
     },

@@ -13,8 +13,8 @@ from buffycoat.cli.output import say, show_result
 from buffycoat.domain.account import PersonFacts, Scope, fold_handle
 from buffycoat.domain.label import Role
 from buffycoat.errors import InputError, NotFound
-from buffycoat.workflows import invitations, sessions
 from buffycoat.workflows import people as rooms
+from buffycoat.workflows.people import invitations, sessions
 from buffycoat.workflows.workspace import Workspace, open_workspace
 
 __all__ = ["register"]

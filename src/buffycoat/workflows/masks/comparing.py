@@ -182,4 +182,7 @@ def comparison_text(found: MaskComparison) -> str:
             f"{line.part:10} {line.term:14} {figures.n:5} {figures.failed:6}  {f'{spread.mean:.4f}{low_high}':25} "
             f"{spread.median:6.4f} {spread.tail:6.4f} {figures.iou.mean:6.4f}  {told}"
         )
+    neither = [f"{line.both_failed} of {line.part}" for line in found.lines if line.term == ALL and line.both_failed]
+    if neither:
+        lines.append(f"neither found anything, so no pairs: {', '.join(neither)}")
     return "\n".join(lines)

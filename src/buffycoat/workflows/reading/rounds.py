@@ -12,7 +12,7 @@ from buffycoat.errors import NotAllowed, NotFound
 from buffycoat.label import ReadingItem, count_items, items_of
 from buffycoat.store import Transaction
 from buffycoat.store.answers import count_answered, is_round_open, open_rounds, rounds_of
-from buffycoat.workflows.accounts import facts_of
+from buffycoat.workflows.people.accounts import facts_of
 from buffycoat.workflows.workspace import Workspace
 
 __all__ = ["Plan", "find_round", "get_round", "list_rounds", "plan_for", "require_curator", "require_reader", "view_of"]

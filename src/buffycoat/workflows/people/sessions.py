@@ -9,9 +9,9 @@ from buffycoat.domain.value import value
 from buffycoat.errors import InputError, NotFound, NotSignedIn
 from buffycoat.store import Transaction
 from buffycoat.store.accounts import only_simulated, shown_secret
-from buffycoat.workflows.accounts import end, facts_of, find_expert, random_id, revocation_id
-from buffycoat.workflows.passwords import fits, hash_password, is_outdated, key_of, make_secret, same_secret
-from buffycoat.workflows.people import list_people
+from buffycoat.workflows.people.accounts import end, facts_of, find_expert, random_id, revocation_id
+from buffycoat.workflows.people.passwords import fits, hash_password, is_outdated, key_of, make_secret, same_secret
+from buffycoat.workflows.people.roster import list_people
 from buffycoat.workflows.runs import now
 from buffycoat.workflows.workspace import Workspace
 

@@ -15,7 +15,8 @@ from buffycoat.domain.account import (
 )
 from buffycoat.domain.label import Role
 from buffycoat.domain.smear import Smear
-from buffycoat.workflows import accounts, invitations, passwords, people, sessions
+from buffycoat.workflows import people
+from buffycoat.workflows.people import accounts, invitations, passwords, roster, sessions
 from buffycoat.workflows.workspace import Workspace, open_workspace
 
 WORDS = "four words nobody joins"
@@ -61,7 +62,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     stopped = Clock()
-    for module in (accounts, invitations, people, sessions):
+    for module in (accounts, invitations, roster, sessions):
         monkeypatch.setattr(module, "now", stopped)
     return stopped
 

@@ -10,7 +10,7 @@ from buffycoat.domain.value import value
 from buffycoat.errors import AlreadyExists, Conflict, InputError, NotAllowed, NotFound
 from buffycoat.store import Transaction
 from buffycoat.store.accounts import appointments_now
-from buffycoat.workflows.accounts import (
+from buffycoat.workflows.people.accounts import (
     account_of,
     check_role,
     end,
@@ -21,7 +21,7 @@ from buffycoat.workflows.accounts import (
     replace_password,
     revocation_id,
 )
-from buffycoat.workflows.passwords import check_password, hash_password, key_of, make_secret, same_secret
+from buffycoat.workflows.people.passwords import check_password, hash_password, key_of, make_secret, same_secret
 from buffycoat.workflows.runs import now
 from buffycoat.workflows.workspace import Workspace
 

@@ -15,7 +15,8 @@ from buffycoat.domain.account import (
 )
 from buffycoat.domain.label import Expert, Role
 from buffycoat.errors import AlreadyExists, InputError, NotFound, NotSignedIn
-from buffycoat.workflows import invitations, passwords, people, sessions
+from buffycoat.workflows import people
+from buffycoat.workflows.people import invitations, passwords, sessions
 from buffycoat.workflows.workspace import Workspace
 
 WORDS = "four words nobody joins"

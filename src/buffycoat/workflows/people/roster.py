@@ -11,7 +11,7 @@ from buffycoat.domain.value import derive_id
 from buffycoat.errors import Conflict
 from buffycoat.store import Transaction
 from buffycoat.store.accounts import any_account, appointments_now, only_simulated, passwords_now
-from buffycoat.workflows.accounts import (
+from buffycoat.workflows.people.accounts import (
     account_of,
     check_role,
     end,
@@ -22,7 +22,7 @@ from buffycoat.workflows.accounts import (
     replace_password,
     shown_by,
 )
-from buffycoat.workflows.passwords import check_password, hash_password
+from buffycoat.workflows.people.passwords import check_password, hash_password
 from buffycoat.workflows.runs import now
 from buffycoat.workflows.workspace import Workspace
 

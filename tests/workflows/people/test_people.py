@@ -14,7 +14,8 @@ from buffycoat.domain.account import (
 from buffycoat.domain.label import Role
 from buffycoat.domain.smear import Smear
 from buffycoat.errors import Conflict, NotSignedIn
-from buffycoat.workflows import invitations, people, sessions
+from buffycoat.workflows import people
+from buffycoat.workflows.people import invitations, sessions
 from buffycoat.workflows.workspace import Workspace
 
 WORDS = "four words nobody joins"

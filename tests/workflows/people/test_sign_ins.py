@@ -16,7 +16,8 @@ from buffycoat.domain.account import (
 from buffycoat.domain.label import Expert, Role
 from buffycoat.domain.run import Run
 from buffycoat.errors import InputError, NotFound, NotSignedIn
-from buffycoat.workflows import invitations, people, sessions
+from buffycoat.workflows import people
+from buffycoat.workflows.people import invitations, sessions
 from buffycoat.workflows.workspace import Workspace, open_workspace
 
 WORDS = "four words nobody joins"

@@ -6,7 +6,8 @@ import pytest
 
 from buffycoat.domain.label import Expert, Role
 from buffycoat.errors import AlreadyExists, Conflict, InputError, NotAllowed, NotFound
-from buffycoat.workflows import invitations, people, sessions
+from buffycoat.workflows import people
+from buffycoat.workflows.people import invitations, sessions
 from buffycoat.workflows.workspace import Workspace
 
 WORDS = "four words nobody joins"
