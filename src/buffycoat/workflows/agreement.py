@@ -44,10 +44,9 @@ def agree(
     round_name: str | None = None,
     level: str = "full",
     seed: int = 0,
+    shown: bool = False,
 ) -> AgreementReport:
     """Compare the two experts of a closed round at a level of its taxonomy.
-
-    Cells that an open round holds do not count: nobody is told what an earlier round said of them.
 
     Parameters
     ----------
@@ -59,6 +58,9 @@ def agree(
         ``"full"`` for every term, or a level of the taxonomy.
     seed : int
         Of the intervals, which draw whole smears.
+    shown : bool
+        Whether people who read will look at it: then cells that an open round holds do not count, so that nobody is
+        told what an earlier round said of them.
 
     Raises
     ------
@@ -68,7 +70,7 @@ def agree(
     with workspace.database.reading() as transaction:
         closed, held = closed_answers(transaction)
         answers = answers_of_two(closed, round_name)
-        smears = {cell: smear for cell, smear in smear_by_cell(transaction).items() if cell not in held}
+        smears = {cell: smear for cell, smear in smear_by_cell(transaction).items() if not (shown and cell in held)}
     return report_on(answers, smears, taxonomy_of(workspace, answers.round.taxonomy), level=level, seed=seed)
 
 
@@ -274,7 +276,7 @@ def agreement_lines_of(workspace: Workspace, level: str, *, rounds: Collection[s
             continue
         if level not in taxonomy_of(workspace, answers.round.taxonomy).levels:
             continue
-        report = agree(workspace, round_name=answers.round.name, level=level)
+        report = agree(workspace, round_name=answers.round.name, level=level, shown=True)
         if report.raw.value is None:
             continue
         simulated = "simulated " if report.simulated else ""

@@ -268,7 +268,7 @@ def get_document(workspace: Workspace, document_id: str) -> tuple[Document, byte
 
 def agreement(workspace: Workspace, *, round_name: str | None = None, level: str = FULL) -> AgreementReport:
     """Return how far the two experts of a closed round agree; nothing is told of open rounds."""
-    return agree(workspace, round_name=round_name, level=level)
+    return agree(workspace, round_name=round_name, level=level, shown=True)
 
 
 def list_agreement_rounds(workspace: Workspace) -> tuple[AgreementRound, ...]:
