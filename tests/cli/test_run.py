@@ -206,6 +206,7 @@ def test_settings_come_from_flag_environment_file_default(tmp_path, monkeypatch)
         "host": "flag",
         "port": "environment",
         "max_megapixels": "buffycoat.toml",
+        "guests": "default",
         "release_license": "default",
     }
     (tmp_path / "buffycoat.toml").write_text("prot = 1\n")
