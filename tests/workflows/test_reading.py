@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -23,18 +22,6 @@ from buffycoat.workflows.digest import digest_workspace
 from buffycoat.workflows.label import enter_labels, open_round
 from buffycoat.workflows.people import demo_people
 from buffycoat.workflows.reading.answering import AHEAD
-from buffycoat.workflows.workspace import open_workspace
-
-
-@pytest.fixture
-def demo(demo_workspace, tmp_path):
-    """A demo that may be written to, but for its pictures."""
-    folder = tmp_path / "demo"
-    folder.mkdir()
-    shutil.copy2(demo_workspace / "buffycoat.db", folder)
-    (folder / "objects").symlink_to(demo_workspace / "objects")
-    with open_workspace(folder) as opened:
-        yield opened
 
 
 @pytest.fixture

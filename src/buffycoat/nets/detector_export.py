@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import tempfile
-import warnings
-from pathlib import Path
-
 import onnx
 import torch
 from torch.export import Dim
@@ -15,10 +10,10 @@ from buffycoat.errors import InputError
 from buffycoat.formats.detector_file import LARGEST_BYTES, DetectorFacts, metadata_of
 from buffycoat.imaging.network_input import STRIDE_PX
 from buffycoat.nets.detectors import Detector
+from buffycoat.nets.onnx_model import to_onnx
 
 __all__ = ["export_detector"]
 
-_OPSET = 18
 _LARGEST_STRIDES = 2048
 
 
@@ -40,33 +35,14 @@ def export_detector(detector: Detector, facts: DetectorFacts) -> bytes:
     InputError
         If the file would be larger than 20 MB.
     """
-    detector.eval()
     rows, columns = (Dim(name, min=1, max=_LARGEST_STRIDES) for name in ("rows", "columns"))
-    shown = torch.zeros(1, 3, 3 * STRIDE_PX, 4 * STRIDE_PX)
-    with warnings.catch_warnings(), tempfile.TemporaryDirectory() as folder:
-        warnings.simplefilter("ignore")  # of torch about its own parts
-        level = logging.getLogger("torch.onnx").level
-        logging.getLogger("torch.onnx").setLevel(logging.ERROR)
-        path = Path(folder) / "detector.onnx"
-        try:
-            torch.onnx.export(
-                detector,
-                (shown,),
-                path,
-                dynamo=True,
-                input_names=["image"],
-                output_names=["boxes", "scores"],
-                dynamic_shapes={"images": {2: STRIDE_PX * rows, 3: STRIDE_PX * columns}},
-                external_data=False,
-                opset_version=_OPSET,
-                verbose=False,
-            )
-        finally:
-            logging.getLogger("torch.onnx").setLevel(level)
-        model = onnx.load(path)
-    for node in model.graph.node:  # where the program stood when it was exported is nobody's business
-        del node.metadata_props[:]
-        node.doc_string = ""
+    model = to_onnx(
+        detector,
+        torch.zeros(1, 3, 3 * STRIDE_PX, 4 * STRIDE_PX),
+        inputs=["image"],
+        outputs=["boxes", "scores"],
+        shapes={"images": {2: STRIDE_PX * rows, 3: STRIDE_PX * columns}},
+    )
     onnx.helper.set_model_props(model, dict(metadata_of(facts)))
     model.doc_string = "Detector of white blood cells; see its metadata."
     content: bytes = model.SerializeToString()

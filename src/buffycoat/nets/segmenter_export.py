@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-import tempfile
-import warnings
 from collections.abc import Mapping
-from pathlib import Path
 
 import numpy as np
 import onnx
@@ -15,11 +11,11 @@ from onnx import numpy_helper
 from torch import Tensor, nn
 from torch.export import Dim
 
+from buffycoat.nets.onnx_model import to_onnx
 from buffycoat.nets.segmenter import Segmenter
 
 __all__ = ["export_segmenter"]
 
-_OPSET = 18
 _STRIDE = 16
 _MOST_STRIDES = 64
 _SMALL = 64
@@ -53,30 +49,13 @@ def export_segmenter(network: Segmenter, facts: Mapping[str, str]) -> bytes:
         Where it comes from.
     """
     rows, columns = (Dim(name, min=1, max=_MOST_STRIDES) for name in ("rows", "columns"))
-    with warnings.catch_warnings(), tempfile.TemporaryDirectory() as folder:
-        warnings.simplefilter("ignore")  # of torch about its own parts
-        level = logging.getLogger("torch.onnx").level
-        logging.getLogger("torch.onnx").setLevel(logging.ERROR)
-        path = Path(folder) / "segmenter.onnx"
-        try:
-            torch.onnx.export(
-                _Probabilities(network).eval(),
-                (torch.zeros(1, 3, 3 * _STRIDE, 4 * _STRIDE),),
-                path,
-                dynamo=True,
-                input_names=["crop"],
-                output_names=["masks"],
-                dynamic_shapes={"crop": {2: _STRIDE * rows, 3: _STRIDE * columns}},
-                external_data=False,
-                opset_version=_OPSET,
-                verbose=False,
-            )
-        finally:
-            logging.getLogger("torch.onnx").setLevel(level)
-        model = onnx.load(path)
-    for node in model.graph.node:  # where the program stood when it was exported is nobody's business
-        del node.metadata_props[:]
-        node.doc_string = ""
+    model = to_onnx(
+        _Probabilities(network),
+        torch.zeros(1, 3, 3 * _STRIDE, 4 * _STRIDE),
+        inputs=["crop"],
+        outputs=["masks"],
+        shapes={"crop": {2: _STRIDE * rows, 3: _STRIDE * columns}},
+    )
     _halve(model)
     onnx.helper.set_model_props(model, dict(facts))
     model.doc_string = "Nucleus and whole cell of a crop; see its metadata."
