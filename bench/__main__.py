@@ -26,9 +26,14 @@ BENCHES = (
     "repeats",
     "overlaps",
     "masks",
+    "masks_inputs",
     "easy_gt",
     "features",
     "database",
+    "writes",
+    "gallery_route",
+    "learn",
+    "learn_networks",
 )
 DATA = Path(os.environ.get("BUFFYCOAT_DATA", ""))
 

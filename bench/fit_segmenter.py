@@ -1,12 +1,15 @@
 """Fit the network of ``best`` on cells of three stains: BCCD with its own masks, Raabin and Barcelona with ours.
 
-``python -m bench fit_segmenter`` makes ``segment/weights/segmenter.onnx`` and its card again. With ``BUFFYCOAT_FOLDS``,
-the name of a folder, it makes the networks there that ``python -m bench masks`` scores on what they were not fitted on:
-``fold-0.onnx`` to ``fold-4.onnx``, each without a fifth of BCCD's fields (``mask_sets.bccd_folds``), and
-``without-raabin.onnx`` and ``without-barcelona.onnx``. One that lies there already is not made again.
+``python -m bench fit_segmenter`` makes ``segment/weights/segmenter.onnx`` and its card again, fitted on all of these
+cells: none of them tells how good that file is. With ``BUFFYCOAT_FOLDS``, the name of a folder, it makes there the
+networks that ``python -m bench masks`` scores on what they were not fitted on: ``fold-0.onnx`` to
+``fold-4.onnx``, each without a fifth of BCCD's fields (``mask_sets.bccd_folds``), and ``without-raabin.onnx`` and
+``without-barcelona.onnx``. One that lies there already is not made again. ``without-bccd``, made when it is asked for,
+is what the parts of ``best`` were weighed with: how they do on a stain that is new.
 
-Environment: ``BUFFYCOAT_SEGMENTER_STEPS`` shortens the training; ``BUFFYCOAT_SEGMENTER_PARTS`` names which networks are
-made, such as ``fold-0 without-raabin``; ``BUFFYCOAT_SEGMENTER_OUT`` names another folder for the file that comes along.
+Environment: ``BUFFYCOAT_SEGMENTER_STEPS`` and ``BUFFYCOAT_SEGMENTER_SIDES``, such as ``64,80,96,112``, shorten or
+lengthen the training; ``BUFFYCOAT_SEGMENTER_PARTS`` names which networks are made, such as ``fold-0 without-raabin``;
+``BUFFYCOAT_SEGMENTER_OUT`` names another folder for the file that comes along.
 """
 
 from __future__ import annotations
@@ -51,7 +54,11 @@ EMPTY_PX = 300
 EVERY_EMPTY = 5
 SHARES = (0.4, 0.3, 0.3)
 DRAWN = ("barcelona", "raabin")
-TOLD = ("BCCD (MIT), masks of Banik et al. 2020", "Barcelona (CC BY 4.0), our masks", "Raabin, our masks")
+TOLD = (
+    "BCCD (MIT), masks of Banik et al. 2020, all of its fields",
+    "Barcelona (CC BY 4.0), our masks",
+    "Raabin, our masks",
+)
 FOLDER = Path(__file__).parents[1] / "src" / "buffycoat" / "segment" / "weights"
 
 
@@ -69,23 +76,29 @@ def measure(data: Path) -> list[dict[str, Any]]:
     usual = [f"fold-{fold}" for fold in range(FOLDS)] + [f"without-{name}" for name in DRAWN]
     names = os.environ.get("BUFFYCOAT_SEGMENTER_PARTS", " ".join(usual)).split() if folder else []
     cells, drawn, colors = bccd_drawn(data), drawn_cells(data), palettes(data)
-    plan = SegmenterPlan(steps=int(os.environ.get("BUFFYCOAT_SEGMENTER_STEPS", SegmenterPlan().steps)))
+    usually, sides = SegmenterPlan(), os.environ.get("BUFFYCOAT_SEGMENTER_SIDES")
+    plan = SegmenterPlan(
+        steps=int(os.environ.get("BUFFYCOAT_SEGMENTER_STEPS", usually.steps)),
+        sides=tuple(map(int, sides.split(","))) if sides else usually.sides,
+    )
     if not folder:
-        stains = [[each.drawn for each in cells], *(drawn[name] for name in DRAWN)]
-        content, note = _fitted(stains, plan, SHARES, colors)
-        return _written(content, plan, stains, note)
-    folds = bccd_folds(data)
-    rows = []
+        seen = [[each.drawn for each in cells], *(drawn[name] for name in DRAWN)]
+        content, note = _fitted(seen, plan, SHARES, colors)
+        return _written(content, plan, seen, note)
+    folds, rows = bccd_folds(data), []
     for name in names:
         kind, _, which = name.partition("-")
         kept = [each.drawn for each in cells if kind != "fold" or folds[each.group] != int(which)]
-        others = [other for other in DRAWN if kind != "without" or other != which]
-        shares = [share / sum(SHARES[: 1 + len(others)]) for share in SHARES[: 1 + len(others)]]
+        stains = {"bccd": kept, **drawn}
+        shares = dict(zip(stains, SHARES, strict=True))
+        if kind == "without":
+            del stains[which], shares[which]
         file = Path(folder, f"{name}.onnx")
         if not file.is_file():
-            content, note = _fitted([kept, *(drawn[other] for other in others)], plan, shares, colors)
+            content, note = _fitted(list(stains.values()), plan, list(shares.values()), colors)
             file.write_bytes(content)
-            rows.append({"figure": f"segmenter: {name}", "value": len(kept), "unit": "cells of BCCD", "note": note})
+            count = sum(len(stain) for stain in stains.values())
+            rows.append({"figure": f"segmenter: {name}", "value": count, "unit": "cells", "note": note})
     return rows
 
 

@@ -19,7 +19,8 @@ from buffycoat.errors import BuffycoatError
 from buffycoat.imaging.arrays import RgbImage
 from buffycoat.metrics.intervals import bootstrap_by_group
 from buffycoat.metrics.overlap import dice
-from buffycoat.segment import easy_gt, network, segment_cell, tavakoli
+from buffycoat.segment import easy_gt, network, segment_cell, segment_parts, tavakoli
+from buffycoat.segment.vote import vote
 
 __all__ = [
     "LOW",
@@ -54,33 +55,23 @@ def _around(nucleus_of: Callable[[RgbImage], Mask]) -> Method:
     return masks
 
 
-def _vote(crop: RgbImage) -> Mask:
-    from buffycoat.segment.vote import vote
-
-    return vote(crop)
-
-
 UNTRAINED: Mapping[str, Method] = {
     "easy-gt, paper, weight 0.5": _around(lambda crop: easy_gt(crop).mask),
     EASY_GT: _around(lambda crop: easy_gt(crop, weight=WEIGHT, post="clean").mask),
     "tavakoli": _around(tavakoli),
-    "vote": _around(_vote),
+    "vote": _around(vote),
 }
 """Nuclei by thresholds; the cell is the closed line around each."""
 
 
 def best(crop: RgbImage) -> Masks:
     """Return what the product gives: masks, or an error with its reason."""
-    from buffycoat.segment.parts import segment_parts
-
     parts = segment_parts(crop, method="best")
     return parts.nucleus, parts.cell
 
 
 def unchecked(crop: RgbImage) -> Masks:
     """Return the masks of ``best`` where the product would refuse the crop, too."""
-    from buffycoat.segment.parts import segment_parts
-
     parts = segment_parts(crop, method="best", check=False)
     return parts.nucleus, parts.cell
 

@@ -1,14 +1,14 @@
 """All crops of Raabin here with the outlines of what ``best`` finds, 24 a page, to be judged by eye.
 
 ``python -m bench.raabin_overlays DATA FOLDER [CLASS]`` writes the pages to a folder outside the project. What was seen
-is in ``raabin_verdicts.csv``: per crop and part ``accept``, ``touch`` (needs a small correction) or ``wrong``.
+is in ``raabin_verdicts.csv``: of each crop ``good`` (acceptable as it is), ``nucleus wrong``, ``cell wrong`` or ``both
+wrong``, and why. Without arguments it prints the table by class. The one who looked is no hematologist.
 """
 
 from __future__ import annotations
 
 import csv
 import sys
-from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,7 @@ from bench.mask_sheets import Color, overlay, square_around
 from buffycoat.errors import BuffycoatError
 from buffycoat.imaging.arrays import RgbImage
 from buffycoat.imaging.codecs import encode_png, read_rgb
+from buffycoat.metrics.intervals import wilson
 from buffycoat.report.contact_sheet import contact_sheet
 
 __all__ = ["VERDICTS", "pages", "verdicts"]
@@ -61,15 +62,28 @@ def _refused(crop: RgbImage) -> Masks:
         return None, None
 
 
-def verdicts() -> dict[tuple[str, str], Counter[str]]:
-    """Return how many crops were judged how, by class and part."""
-    counts: dict[tuple[str, str], Counter[str]] = {}
+def verdicts() -> list[dict[str, str | float]]:
+    """Return, by class and of all, how many crops were judged good, in each part and whole, with 95 % intervals.
+
+    Of basophils only the cell is told, so their nuclei do not count.
+    """
     with VERDICTS.open(newline="") as file:
-        for row in csv.DictReader(file):
-            for part in ("nucleus", "cell"):
-                counts.setdefault((row["class"], part), Counter())[row[part]] += 1
-    return counts
+        judged = [(row["class"], row["verdict"]) for row in csv.DictReader(file)]
+    rows: list[dict[str, str | float]] = []
+    for kind in [*sorted({kind for kind, _ in judged}), "all"]:
+        for part in ("nucleus", "cell", "both"):
+            wrong = {"both wrong", f"{part} wrong"} if part != "both" else {"both wrong", "nucleus wrong", "cell wrong"}
+            said = [verdict for of, verdict in judged if kind in (of, "all") and (of, part) != ("basophil", "nucleus")]
+            if said:
+                good = sum(verdict not in wrong for verdict in said)
+                low, high = (round(share, 3) for share in wilson(good, len(said)))
+                rows.append({"class": kind, "part": part, "good": good, "of": len(said), "low": low, "high": high})
+    return rows
 
 
 if __name__ == "__main__":
-    pages(Path(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:])
+    if len(sys.argv) > 1:
+        pages(Path(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:])
+    else:
+        for row in verdicts():
+            print(*row.values(), sep="\t")

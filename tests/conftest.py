@@ -1,13 +1,15 @@
-"""Where the real data sets are, what the demo makes, and a folder of files that no program likes."""
+"""Where the real data sets are, on which database workspaces are, what the demo makes, and files that no program likes."""
 
 from __future__ import annotations
 
+import importlib.util
 import os
+import shutil
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -28,6 +30,58 @@ def data() -> Path:
             pytest.fail(f"BUFFYCOAT_DATA names no folder: {DATA}")
         pytest.skip(f"no real data at {DATA}: set BUFFYCOAT_DATA to the folder that holds it")
     return DATA
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database",
+        choices=("sqlite", "postgresql"),
+        default="sqlite",
+        help="on what the workspaces of the tests have their rows; for postgresql a server is started",
+    )
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Any]:
+    """A PostgreSQL server of the tests' own; see ``postgresql_server.py``."""
+    spec = importlib.util.spec_from_file_location("postgresql_server", Path(__file__).with_name("postgresql_server.py"))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    with module.running() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def on_postgresql(request: pytest.FixtureRequest) -> bool:
+    """Whether workspaces have their rows on PostgreSQL."""
+    return request.config.getoption("--database") == "postgresql"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _place_of_rows(request: pytest.FixtureRequest, on_postgresql: bool) -> Iterator[None]:
+    """Give every workspace that a test makes a database on the server, where that was asked for."""
+    with pytest.MonkeyPatch.context() as patch:
+        if on_postgresql:
+            from buffycoat.store import place
+
+            patch.setattr(place, "given_address", request.getfixturevalue("postgresql").given)
+        yield
+
+
+@pytest.fixture(scope="session")
+def database_url(request: pytest.FixtureRequest, on_postgresql: bool) -> Callable[[Path], str]:
+    """The address of a database for a folder: a file in it, or one on the server."""
+    if on_postgresql:
+        return request.getfixturevalue("postgresql").of_folder
+    return lambda folder: f"sqlite:///{folder / 'buffycoat.db'}"
+
+
+@pytest.fixture(scope="session")
+def database_copy(request: pytest.FixtureRequest, on_postgresql: bool) -> Callable[[Path, Path], str]:
+    """Copy the database of one folder to another; gives its address."""
+    if on_postgresql:
+        return request.getfixturevalue("postgresql").copy
+    return lambda source, target: f"sqlite:///{shutil.copy(source / 'buffycoat.db', target / 'buffycoat.db')}"
 
 
 @pytest.fixture(scope="session")

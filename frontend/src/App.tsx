@@ -4,18 +4,34 @@ import { Button } from "react-aria-components";
 
 import { useGet } from "./api/resource";
 import { KeySheet } from "./keys/KeySheet";
+import { AwayPage } from "./offline/AwayPage";
+import { OfflineLine } from "./offline/OfflineLine";
+import { useStranded } from "./offline/reach";
 import { Page } from "./parts/Page";
+import { AdjudicatePage } from "./rooms/adjudicate/AdjudicatePage";
+import { AdjudicationsPage } from "./rooms/adjudicate/AdjudicationsPage";
 import { AgreementPage } from "./rooms/agreement/AgreementPage";
 import { GalleryPage } from "./rooms/cells/GalleryPage";
+import { DifferentialPage } from "./rooms/differential/DifferentialPage";
 import { FieldPage } from "./rooms/fields/FieldPage";
+import { LocatePage } from "./rooms/locate/LocatePage";
+import { MisplacedPage } from "./rooms/locate/MisplacedPage";
+import { MaskSheetPage, OneMaskPage } from "./rooms/masks/MaskPage";
+import { MasksPage } from "./rooms/masks/MasksPage";
 import { LabelPage } from "./rooms/label/LabelPage";
 import { RoundsPage } from "./rooms/label/RoundsPage";
+import { AuditPage } from "./rooms/audit/AuditPage";
+import { AccountPage } from "./rooms/people/AccountPage";
 import { JoinPage, SetupPage, SignInPage } from "./rooms/people/EntryPages";
 import { PeoplePage } from "./rooms/people/PeoplePage";
 import { isOpenPath, toSignIn, useSession } from "./rooms/people/session";
 import { SignedIn } from "./rooms/people/SignedIn";
+import { SignedInPage, SignInAgain } from "./rooms/people/SignInAgain";
 import { SmearPage } from "./rooms/fields/SmearPage";
 import { SmearsPage } from "./rooms/smears/SmearsPage";
+import { LearnedPage } from "./rooms/teach/LearnedPage";
+import { LearnersPage } from "./rooms/teach/LearnersPage";
+import { MinePage } from "./rooms/teach/MinePage";
 import { Link, useAddress } from "./route/router";
 import { LANGUAGES, useSpeaking, useWords } from "./words/words";
 
@@ -24,12 +40,26 @@ function Room({ path }: { path: string }) {
   const [, room = "", id, more] = path.split("/");
   if (room === "" && id === undefined) return <SmearsPage />;
   if (room === "smears" && id && more === undefined) return <SmearPage key={id} id={id} />;
+  if (room === "smears" && id && more === "differential") return <DifferentialPage key={id} id={id} />;
   if (room === "fields" && id && more === undefined) return <FieldPage id={id} />;
+  if (room === "fields" && id && more === "locate") return <LocatePage id={id} />;
+  if (room === "locate" && id === undefined) return <MisplacedPage />;
+  if (room === "masks" && id === undefined) return <MasksPage />;
+  if (room === "masks" && id === "cell" && more) return <OneMaskPage cell={decoded(more)} />;
+  if (room === "masks" && id && more === undefined) return <MaskSheetPage key={id} id={decoded(id)} />;
   if (room === "cells" && id === undefined) return <GalleryPage />;
   if (room === "rounds" && id === undefined) return <RoundsPage />;
+  if (room === "rounds" && id && more === "mine") return <MinePage key={id} id={id} />;
+  if (room === "learned" && id === undefined) return <LearnedPage />;
+  if (room === "learners" && id === undefined) return <LearnersPage />;
   if (room === "rounds" && id && more === undefined) return <LabelPage key={id} id={id} />;
   if (room === "agreement" && more === undefined) return <AgreementPage name={id ? decoded(id) : undefined} />;
+  if (room === "adjudicate" && id === undefined) return <AdjudicationsPage />;
+  if (room === "adjudicate" && id && more === undefined) return <AdjudicatePage id={decoded(id)} />;
   if (room === "people" && id === undefined) return <PeoplePage />;
+  if (room === "account" && id === undefined) return <AccountPage />;
+  if (room === "signed-in" && id === undefined) return <SignedInPage />;
+  if (room === "audit" && id === undefined) return <AuditPage />;
   if (room === "sign-in" && id === undefined) return <SignInPage />;
   if (room === "setup" && id === undefined) return <SetupPage />;
   if (room === "join" && id && more === undefined) return <JoinPage code={id} />;
@@ -93,10 +123,14 @@ export function App() {
     if (stranger) toSignIn();
   }, [stranger]);
   const inCells = path.startsWith("/cells");
-  const inRounds = path.startsWith("/rounds");
-  const inAgreement = path.startsWith("/agreement");
-  const labeling = path.startsWith("/rounds/");
-  const atHome = !inCells && !inRounds && !inAgreement && !isOpenPath(path) && !path.startsWith("/people");
+  const inRounds = path.startsWith("/rounds") || path === "/learned" || path === "/learners";
+  const inAgreement = path.startsWith("/agreement") || path.startsWith("/adjudicate");
+  const labeling = /^\/rounds\/[^/]+$/.test(path) || path.startsWith("/adjudicate/") || path.startsWith("/masks/") || /^\/fields\/[^/]+\/locate$/.test(path);
+  // The Label screen has the whole window, and says the same in its own line.
+  const reading = /^\/rounds\/[^/]+$/.test(path);
+  const alone = useStranded();
+  const away = alone && !reading ? session?.person : undefined;
+  const atHome = path === "/" || path.startsWith("/smears") || path.startsWith("/fields");
   return (
     <>
       <a className="skip" href="#content">
@@ -140,7 +174,9 @@ export function App() {
           {labeling ? null : <KeySheet />}
         </span>
       </header>
-      {welcome || isOpenPath(path) || problem ? <Room path={path} /> : null}
+      {reading || away ? null : <OfflineLine />}
+      {away ? <AwayPage person={away} /> : welcome || isOpenPath(path) || problem ? <Room key={session?.person?.id ?? ""} path={path} /> : null}
+      <SignInAgain />
     </>
   );
 }

@@ -3,16 +3,29 @@ import "./style/frame.css";
 import "./style/parts.css";
 import "./style/smears.css";
 import "./style/grid.css";
+import "./style/gallery-rail.css";
+import "./style/gallery.css";
 import "./style/field.css";
 import "./style/people.css";
+import "./style/account.css";
+import "./style/audit.css";
 import "./style/label.css";
 import "./style/pad.css";
+import "./style/locate.css";
+import "./style/masks.css";
+import "./style/mask-tools.css";
 import "./style/agreement.css";
+import "./style/teach.css";
+import "./style/learners.css";
+import "./style/differential.css";
+import "./style/offline.css";
+import "./style/adjudicate.css";
 
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
 import { App } from "./App";
+import { install } from "./offline/install";
 import { SessionHolder } from "./rooms/people/session";
 import { Speech } from "./words/words";
 
@@ -27,3 +40,4 @@ createRoot(root).render(
     </Speech>
   </StrictMode>,
 );
+install();

@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from buffycoat.errors import InvalidSetting
+from buffycoat.errors import InvalidSetting, UnreadableFile
 
-__all__ = ["Settings", "read_settings"]
+if TYPE_CHECKING:
+    from buffycoat.workflows.people.provider import ProviderSettings
+
+__all__ = ["Settings", "provider_of", "read_settings"]
 
 _PREFIX = "BUFFYCOAT_"
 
@@ -27,6 +30,30 @@ class Settings(BaseSettings):
     guests: Literal["auto", "yes", "no"] = Field(
         default="auto",
         description="whether those who are not signed in may look; auto: where the studio listens on this machine only",
+    )
+    log: Literal["quiet", "json"] = Field(
+        default="quiet", description="what the studio logs: warnings, or lines of JSON for each request too"
+    )
+    public_address: str = Field(
+        default="", description="address at which browsers reach the studio, where a server stands before it"
+    )
+    oidc_issuer: str = Field(default="", description="OpenID provider that people may sign in with; empty for none")
+    oidc_name: str = Field(default="", description="what its button says, such as the name of the institution")
+    oidc_client: str = Field(default="buffycoat", description="what the provider calls the studio")
+    oidc_secret: SecretStr = Field(default=SecretStr(""), description="secret of the studio at the provider")
+    oidc_secret_file: Path | None = Field(default=None, description="file that holds this secret instead")
+    oidc_domains: str = Field(
+        default="", description="domains of mail addresses that may sign in, with commas; empty for all"
+    )
+    oidc_handle_claim: str = Field(
+        default="", description="claim whose text is the handle of a newcomer: email, or preferred_username"
+    )
+    oidc_role: Literal["", "viewer", "trainee", "expert"] = Field(
+        default="", description="role of newcomers whom nobody invited; empty: they must be invited"
+    )
+    oidc_role_claim: str = Field(default="groups", description="claim that oidc_roles looks into")
+    oidc_roles: dict[str, Literal["viewer", "trainee", "expert", "adjudicator", "curator"]] = Field(
+        default_factory=dict, description="role of newcomers by what stands in that claim"
     )
     max_megapixels: float = Field(
         default=200.0, gt=0, description="larger pictures are refused before they are decoded"
@@ -81,3 +108,39 @@ def read_settings(folder: Path | None = None, **flags: Any) -> tuple[Settings, d
         for name in Settings.model_fields
     }
     return settings, origins
+
+
+def provider_of(settings: Settings) -> ProviderSettings | None:
+    """Return the OpenID provider that the settings name; ``None`` where they name none.
+
+    Raises
+    ------
+    InvalidSetting
+        Its address is not safe, or the domains are checked by nothing.
+    UnreadableFile
+        The file of the secret cannot be read.
+    """
+    if not settings.oidc_issuer:
+        return None
+    # Imported here: most commands need neither network nor keys.
+    from buffycoat.workflows.people.provider import ProviderSettings  # noqa: PLC0415 (see above)
+
+    secret = settings.oidc_secret.get_secret_value()
+    if settings.oidc_secret_file is not None:
+        try:
+            secret = settings.oidc_secret_file.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise UnreadableFile(
+                "the file of the secret cannot be read", found=settings.oidc_secret_file.name
+            ) from error
+    return ProviderSettings(
+        issuer=settings.oidc_issuer,
+        client=settings.oidc_client,
+        secret=secret,
+        name=settings.oidc_name,
+        domains=tuple(each.strip().casefold() for each in settings.oidc_domains.split(",") if each.strip()),
+        handle_claim=settings.oidc_handle_claim,
+        role=settings.oidc_role,
+        role_claim=settings.oidc_role_claim,
+        roles=settings.oidc_roles,
+    )

@@ -102,6 +102,7 @@ def test_version_and_requirements_are_said_the_same_everywhere():
     assert [line for line in lines if line and not line.startswith("#")] == project["dependencies"]
     wanted = (ROOT / "requirements" / "dev.in").read_text().splitlines()
     assert set(project["optional-dependencies"]["torch"]) <= set(wanted)
+    assert set(project["optional-dependencies"]["postgres"]) <= set(wanted)
     assert f"## {VERSION}" in (ROOT / "CHANGELOG.md").read_text()
 
 

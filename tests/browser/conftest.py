@@ -10,11 +10,13 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
 from buffycoat.domain.account import Person
 from buffycoat.domain.reading import RoundWish
@@ -24,7 +26,15 @@ from buffycoat.workflows import reading
 from buffycoat.workflows.people import demo_people
 from buffycoat.workflows.workspace import Workspace, open_workspace
 
-PHONE, DESK = (390, 844), (1440, 900)
+SIZES = {"phone": (390, 844), "tablet": (820, 1180), "desk": (1440, 900)}
+Size = str | tuple[int, int]
+SCREENS = Path(__file__).parents[1] / "screens"
+# Wide, as a machine may have much to do beside.
+expect.set_options(timeout=20_000)
+# Documents are shown in a sandbox that runs no script, on purpose: the tables of a report are then not sorted by a click.
+KEPT_OUT = re.compile(
+    r"Blocked script execution in 'http\S+/api/documents/\w+' because the document's frame is sandboxed"
+)
 # The first one is needed; the others keep the browser from looking things up elsewhere.
 FLAGS = [
     "--disable-gpu",
@@ -34,6 +44,65 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+def pixels_of(size: Size) -> tuple[int, int]:
+    """Return the width and height of a window, of one of the usual ones by name."""
+    return SIZES[size] if isinstance(size, str) else size
+
+
+@dataclass(frozen=True)
+class Look:
+    """A window as somebody has it before them, told by a name such as `phone-dark-fa`: its size, ground and language."""
+
+    name: str
+
+    @property
+    def size(self) -> str:
+        return self.name.split("-")[0]
+
+    @property
+    def dark(self) -> bool:
+        return self.name.split("-")[1] == "dark"
+
+    @property
+    def locale(self) -> str:
+        return self.name.split("-")[2]
+
+    @property
+    def reads(self) -> str:
+        """In which direction."""
+        return "rtl" if self.locale == "fa" else "ltr"
+
+    @property
+    def pixels(self) -> tuple[int, int]:
+        return SIZES[self.size]
+
+    @property
+    def window(self) -> dict[str, Any]:
+        """What `open_page` and `window` open it by."""
+        return {"size": self.size, "dark": self.dark, "locale": self.locale}
+
+    def file(self, name: str) -> str:
+        """Return the name of a picture of a page that looks like this."""
+        return f"{name}-{self.pixels[0]}x{self.pixels[1]}-{self.name}.png"
+
+
+# A test of other looks names them: parametrize("look", [...], indirect=True).
+LOOKS = ("desk-light-en", "desk-dark-fa", "tablet-light-en", "tablet-light-fa", "phone-light-en", "phone-dark-fa")
+
+
+@pytest.fixture(params=LOOKS)
+def look(request: pytest.FixtureRequest) -> Look:
+    """Each look in turn: three sizes, both grounds, both directions."""
+    return Look(request.param)
+
+
+@pytest.fixture(scope="session")
+def screens() -> Path:
+    """Where pictures of pages are kept, to be looked at."""
+    SCREENS.mkdir(exist_ok=True)
+    return SCREENS
 
 
 @pytest.fixture(scope="session")
@@ -105,20 +174,29 @@ def open_page(browser: Browser, address: str) -> Iterator[Open]:
     complaints: list[str] = []
     contexts = []
 
-    def opened(path: str, size: tuple[int, int] = DESK, *, dark: bool = False, locale: str = "en") -> Page:
+    def opened(path: str, size: Size = "desk", *, dark: bool = False, locale: str = "en") -> Page:
+        width, height = pixels_of(size)
+        is_phone = (width, height) == SIZES["phone"]
         context = browser.new_context(
             base_url=address,
-            viewport={"width": size[0], "height": size[1]},
-            has_touch=size == PHONE,
-            is_mobile=size == PHONE,
+            viewport={"width": width, "height": height},
+            has_touch=is_phone,
+            is_mobile=is_phone,
             color_scheme="dark" if dark else "light",
             locale=locale,
             reduced_motion="reduce",
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(8000)
-        page.on("console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None)
+        page.set_default_timeout(20_000)
+        page.on(
+            "console",
+            lambda said: (
+                complaints.append(said.text)
+                if said.type in {"error", "warning"} and not KEPT_OUT.match(said.text)
+                else None
+            ),
+        )
         page.on("pageerror", lambda error: complaints.append(str(error)))
         waiting: set[Request] = set()
         page.on("request", lambda request: waiting.add(request))  # noqa: PLW0108 (a bound method of a set is refused)
@@ -181,16 +259,17 @@ def window(browser: Browser) -> Iterator[Open]:
         url: str,
         path: str = "/",
         who: str | None = "edna",
-        size: tuple[int, int] = DESK,
+        size: Size = "desk",
         *,
         dark: bool = False,
         locale: str = "en",
     ) -> Page:
+        width, height = pixels_of(size)
         context = browser.new_context(
             base_url=url,
-            viewport={"width": size[0], "height": size[1]},
-            has_touch=size != DESK,
-            is_mobile=size == PHONE,
+            viewport={"width": width, "height": height},
+            has_touch=(width, height) != SIZES["desk"],
+            is_mobile=(width, height) == SIZES["phone"],
             color_scheme="dark" if dark else "light",
             locale=locale,
             reduced_motion="reduce",
@@ -200,7 +279,7 @@ def window(browser: Browser) -> Iterator[Open]:
             signed = context.request.post("/api/session/demo", data={"handle": who}, headers={"Origin": url})
             assert signed.ok, signed.text()
         page = context.new_page()
-        page.set_default_timeout(8000)
+        page.set_default_timeout(20_000)
         # A lost network, a wrong password and a lost cookie are the test's own doing.
         page.on(
             "console",

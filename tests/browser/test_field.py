@@ -10,8 +10,6 @@ from playwright.sync_api import Page, expect
 from buffycoat.workflows import browse
 from buffycoat.workflows.workspace import Workspace
 
-PHONE = (390, 844)
-
 
 @pytest.fixture(scope="module")
 def field(workspace: Workspace) -> str:
@@ -111,7 +109,7 @@ def test_mouse(open_page, field: str):
 
 
 def test_two_fingers(open_page, field: str):
-    page = open_page(f"/fields/{field}", PHONE)
+    page = open_page(f"/fields/{field}", "phone")
     frame = page.locator(".canvas-frame").bounding_box()
     assert frame
     x, y = frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2

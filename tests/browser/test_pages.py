@@ -10,15 +10,6 @@ from playwright.sync_api import Page
 from buffycoat.workflows import browse
 from buffycoat.workflows.workspace import Workspace
 
-PHONE, DESK = (390, 844), (1440, 900)
-ROOT = Path(__file__).parents[2]
-AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
-SCREENS = ROOT / "tests" / "screens"
-LOOKS = {
-    "desk-light-en": (DESK, False, "en"),
-    "phone-light-en": (PHONE, False, "en"),
-    "phone-dark-fa": (PHONE, True, "fa"),
-}
 PAGES = {
     "desk-light-en": ("home", "smear", "field", "field-at-cell", "gallery", "cell", "keys", "nothing"),
     "phone-light-en": ("home", "smear", "field", "field-at-cell", "gallery", "cell", "nothing"),
@@ -44,33 +35,22 @@ def paths(workspace: Workspace) -> dict[str, str]:
     }
 
 
-def serious(page: Page) -> list[str]:
-    """What axe finds that keeps people out. Evaluated, not added to the page: its policy refuses added scripts."""
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    return [
-        f"{each['id']}: {each['nodes'][0]['html'][:160]}"
-        for each in found["violations"]
-        if each["impact"] in {"serious", "critical"}
-    ]
-
-
-@pytest.mark.parametrize(("look", "name"), [(look, name) for look, names in PAGES.items() for name in names])
-def test_page(open_page, paths: dict[str, str], look: str, name: str):
-    size, dark, locale = LOOKS[look]
-    page = open_page(paths[name], size, dark=dark, locale=locale)
+@pytest.mark.parametrize(
+    ("look", "name"), [(look, name) for look, names in PAGES.items() for name in names], indirect=["look"]
+)
+def test_page(open_page, paths: dict[str, str], serious, look, name: str, screens: Path):
+    page = open_page(paths[name], **look.window)
     if name == "keys":
         page.keyboard.press("?")
         page.get_by_role("dialog").wait_for()
-    SCREENS.mkdir(exist_ok=True)
     page.screenshot(
-        path=SCREENS / f"{name}-{size[0]}x{size[1]}-{look}.png",
-        full_page=name in {"home", "field-at-cell"} and size == PHONE,
+        path=screens / look.file(name),
+        full_page=name in {"home", "field-at-cell"} and look.size == "phone",
     )
     assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
-    assert page.evaluate("document.documentElement.dir") == ("rtl" if locale == "fa" else "ltr")
+    assert page.evaluate("document.documentElement.dir") == look.reads
     assert serious(page) == []
-    if size == PHONE:
+    if look.size == "phone":
         assert small_targets(page) == []
 
 
@@ -118,10 +98,9 @@ def test_a_failure_tells_what_to_do_and_tries_again(browser, address: str):
     page.close()
 
 
-def test_a_document_opens_without_complaint(open_page, workspace: Workspace):
+def test_a_document_opens_without_complaint(open_page, workspace: Workspace, screens: Path):
     for document in browse.list_documents(workspace):
         if document.media_type.startswith("text/html"):
             page = open_page(f"/api/documents/{document.id}")
-            SCREENS.mkdir(exist_ok=True)
-            page.screenshot(path=SCREENS / f"document-{document.kind}.png")
+            page.screenshot(path=screens / f"document-{document.kind}.png")
             assert page.title()

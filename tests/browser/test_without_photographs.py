@@ -15,9 +15,6 @@ from buffycoat.workflows import browse
 from buffycoat.workflows.importing.sets import import_set
 from buffycoat.workflows.workspace import Workspace, open_workspace
 
-PHONE, DESK = (390, 844), (1440, 900)
-SCREENS = Path(__file__).parents[1] / "screens"
-LOOKS = {"desk-light-en": (DESK, False, "en"), "phone-dark-fa": (PHONE, True, "fa")}
 PAIRS = [("Neutrophil", "Neutrophil"), ("Small Lymph", "Large Lymph"), ("Monocyte", ""), ("", ""), ("Band", "Band")]
 FACTS = {"Zoom": "100x", "Stain Method": "Giemsa", "Film Label": "Normal", "Camera": "C", "Microscop": "M"}
 
@@ -77,21 +74,21 @@ def pictures_asked(page: Page) -> list[str]:
     )
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("look", ["desk-light-en", "phone-dark-fa"], indirect=True)
 @pytest.mark.parametrize("name", ["home", "smear", "field", "field-at-cell", "gallery", "cell"])
-def test_page_asks_for_no_picture_and_says_why(open_page, site: str, paths: dict[str, str], look: str, name: str):
-    size, dark, locale = LOOKS[look]
-    page = open_page(site + paths[name], size, dark=dark, locale=locale)
+def test_page_asks_for_no_picture_and_says_why(
+    open_page, site: str, paths: dict[str, str], look, name: str, screens: Path
+):
+    page = open_page(site + paths[name], **look.window)
     page.locator(".absent").first.wait_for()
-    SCREENS.mkdir(exist_ok=True)
     page.screenshot(
-        path=SCREENS / f"without-photographs-{name}-{size[0]}x{size[1]}-{look}.png",
-        full_page=name == "field-at-cell" and size == PHONE,
+        path=screens / look.file(f"without-photographs-{name}"),
+        full_page=name == "field-at-cell" and look.size == "phone",
     )
     assert pictures_asked(page) == []
     assert page.locator("img:not([src='/mark.svg'])").count() == 0
     assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
-    word = {"en": "Came without its photograph", "fa": "بدون عکس آمده است"}[locale]
+    word = {"en": "Came without its photograph", "fa": "بدون عکس آمده است"}[look.locale]
     expect(page.locator(".absent").first).to_contain_text(word)
 
 
@@ -114,13 +111,13 @@ def test_boxes_lie_on_a_plain_ground_and_can_be_walked(open_page, site: str, pat
     assert pictures_asked(page) == [], "neighbors are not fetched ahead either"
 
 
-def test_how_a_kind_looks_is_told_with_its_sources(open_page, site: str, paths: dict[str, str]):
+def test_how_a_kind_looks_is_told_with_its_sources(open_page, site: str, paths: dict[str, str], screens: Path):
     page = open_page(site + paths["cell"])
     page.get_by_text("How to know it:").click()
     about = page.locator(".term-facts")
     expect(about).to_contain_text("This is no diagnosis.")
     expect(about).to_contain_text("Kouzehkanan")
-    page.screenshot(path=SCREENS / "without-photographs-cell-kind-1440x900-desk-light-en.png")
+    page.screenshot(path=screens / "without-photographs-cell-kind-1440x900-desk-light-en.png")
 
 
 def test_from_a_query_to_its_boxes(open_page, site: str):

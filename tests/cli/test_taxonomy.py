@@ -38,7 +38,7 @@ def invoke(*arguments):
 def test_list_is_what_comes_without_a_sub_command():
     said = invoke().stdout
     assert said == invoke("list").stdout
-    assert said.startswith("raabin@1\n")
+    assert said.startswith("raabin@2\n")
     assert [
         term.key for term in RAABIN.terms if not any(line.startswith(f"{term.key} ") for line in said.split("\n"))
     ] == []
@@ -47,7 +47,9 @@ def test_list_is_what_comes_without_a_sub_command():
 
 
 def test_options_stand_before_or_after_the_sub_command():
-    assert invoke("--taxonomy", "icsh").stdout == invoke("list", "--taxonomy", "icsh@1").stdout
+    assert invoke("--taxonomy", "icsh").stdout == invoke("list", "--taxonomy", "icsh@2").stdout
+    assert "\nnot-leukocyte " in invoke("--taxonomy", "icsh").stdout
+    assert "\nnot-leukocyte " not in invoke("--taxonomy", "icsh@1").stdout
     assert invoke("--taxonomy", "icsh", "--json", "show", "Blast").stdout == (
         invoke("show", "Blast", "--json", "--taxonomy", "icsh").stdout
     )
@@ -92,7 +94,7 @@ def test_check_says_what_is_in_a_file_or_what_is_wrong_with_it(tmp_path):
 def test_draw_writes_the_tree_of_a_name_or_a_file(tmp_path):
     out = tmp_path / "tree.svg"
     said = invoke("draw", "--out", out, "--taxonomy", "icsh").stdout
-    assert said == f"wrote {out}: icsh@1, {len(ICSH.terms)} terms\n"
+    assert said == f"wrote {out}: icsh@2, {len(ICSH.terms)} terms\n"
     assert ET.parse(out).getroot().tag.endswith("svg")
     file = tmp_path / "mine.toml"
     file.write_text(MINE)
@@ -101,24 +103,24 @@ def test_draw_writes_the_tree_of_a_name_or_a_file(tmp_path):
         invoke("draw", "--out", tmp_path / "no" / "tree.svg")
     with pytest.raises(UnknownTerm, match="raabin or icsh"):
         invoke("draw", "--out", out, "--taxonomy", "leukopy")
-    with pytest.raises(UnknownTerm, match="expected raabin@1, found raabin@7"):
+    with pytest.raises(UnknownTerm, match="expected raabin@2, found raabin@7"):
         invoke("draw", "--out", out, "--taxonomy", "raabin@7")
 
 
 def test_copy_begins_a_file_of_ones_own_and_writes_over_nothing(tmp_path):
     file = tmp_path / "mine.toml"
     said = invoke("copy", file).stdout
-    assert said == f"wrote {file}: mine@1, {len(RAABIN.terms)} terms of raabin@1\n"
+    assert said == f"wrote {file}: mine@1, {len(RAABIN.terms)} terms of raabin@2\n"
     mine = read_taxonomy(file.read_bytes(), name="mine.toml")
     assert mine.levels == RAABIN.levels
     assert {term.maps_to for term in mine.terms} == {term.key for term in RAABIN.terms}
-    assert invoke("check", file).stdout.startswith("mine.toml: mine@1, 20 terms, 16 leaves; levels full, five-class")
+    assert invoke("check", file).stdout.startswith("mine.toml: mine@1, 23 terms, 19 leaves; levels full, five-class")
     before = file.read_bytes()
     with pytest.raises(AlreadyExists):
         invoke("copy", file, "--taxonomy", "icsh")
     assert file.read_bytes() == before
     assert (
-        "lab-b@1, 36 terms of icsh@1" in invoke("copy", tmp_path / "b", "--taxonomy", "icsh", "--name", "lab-b").stdout
+        "lab-b@1, 38 terms of icsh@2" in invoke("copy", tmp_path / "b", "--taxonomy", "icsh", "--name", "lab-b").stdout
     )
     with pytest.raises(InvalidTaxonomy, match="'my cells' is no key"):
         invoke("copy", tmp_path / "my cells.toml")
@@ -138,13 +140,13 @@ def test_draw_counts_what_the_experts_of_a_workspace_said(demo_workspace, tmp_pa
     assert counts["neutrophil.segmented"] > 10
     out = tmp_path / "tree.svg"
     told = json.loads(invoke("draw", "--out", out, "--workspace", folder, "--json").stdout)
-    assert told == {"out": str(out), "taxonomy": "raabin@1", "cells": sum(counts.values())}
+    assert told == {"out": str(out), "taxonomy": "raabin@2", "cells": sum(counts.values())}
     assert f">{counts['neutrophil.segmented']:,}<" in out.read_text()
-    with pytest.raises(UnknownTerm, match=r"labels of this workspace are not all of icsh@1"):
+    with pytest.raises(UnknownTerm, match=r"labels of this workspace are not all of icsh@2"):
         invoke("draw", "--out", out, "--workspace", folder, "--taxonomy", "icsh")
     file = tmp_path / "mine.toml"
     file.write_bytes(write_taxonomy(RAABIN).replace(b'name = "raabin"', b'name = "mine"', 1))
-    assert "mine@1" in invoke("draw", "--out", out, "-w", folder, "--taxonomy", file).stdout
+    assert "mine@2" in invoke("draw", "--out", out, "-w", folder, "--taxonomy", file).stdout
 
 
 def test_counted_are_agreed_adjudicated_and_single_answers(monkeypatch):

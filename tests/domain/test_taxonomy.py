@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections import Counter
 from dataclasses import replace
+from hashlib import sha256
 
 import pytest
 
@@ -20,7 +21,11 @@ from buffycoat.domain.taxonomy import (
     shipped,
     write_taxonomy,
 )
+from buffycoat.domain.taxonomy_file import EDITIONS
 from buffycoat.errors import InvalidTaxonomy, UnknownTerm
+
+# Labels were given by these editions: their files are never changed.
+DIGESTS = {"raabin@1": "c989e59d74c77d55", "icsh@1": "bcd8f8557117f48f"}
 
 # The Cell Ontology's own name of every id that we use.
 ONTOLOGY = {
@@ -147,7 +152,7 @@ def test_equal_taxonomies_are_equal_and_hash_alike():
     again = read_taxonomy(write_taxonomy(RAABIN), name="again")
     assert again == RAABIN
     assert hash(again) == hash(RAABIN)
-    assert replace(RAABIN, version=2) != RAABIN
+    assert replace(RAABIN, version=RAABIN.version + 1) != RAABIN
 
 
 # ---------------------------------------------------------------- words of files
@@ -250,7 +255,10 @@ def test_five_classes_are_the_released_ones():
             "platelet",
             "erythrocyte",
             "artifact",
+            "not-leukocyte",
+            "other-named",
             "not-recognized",
+            "poor-image",
             "not-centered",
         )
     )
@@ -305,6 +313,7 @@ def test_shipped_terms_say_how_they_look_and_after_whom(taxonomy):
     cells = {TermKind.LEUKOCYTE, TermKind.OTHER_CELL}
     leaves = [taxonomy.term(key) for key in taxonomy.leaves("element")]
     sizeless = {"lymphocyte.abnormal", "neutrophil.hypersegmented", "platelet.giant", "platelet.clump", "megakaryocyte"}
+    sizeless.add("other-named")
     assert {each.key for each in leaves if each.kind in cells and "µm" not in each.morphology} <= sizeless
     assert [each.key for each in leaves if each.kind is TermKind.LEUKOCYTE and not each.raised_in] == []
     assert {short for each in taxonomy.terms for short in each.sources} == set(taxonomy.sources)
@@ -341,8 +350,32 @@ def test_keys_that_stand_in_databases_are_all_there():
     kept = """element leukocyte neutrophil neutrophil.segmented neutrophil.band neutrophil.metamyelocyte lymphocyte
         lymphocyte.small lymphocyte.large monocyte eosinophil basophil smudge erythroblast megakaryocyte artifact
         not-recognized not-centered"""
-    assert RAABIN.reference == "raabin@1"
+    assert (RAABIN.reference, shipped("raabin@1").reference) == ("raabin@2", "raabin@1")
     assert [key for key in kept.split() if not RAABIN.term(key)] == []
+
+
+@pytest.mark.parametrize("taxonomy", TAXONOMIES, ids=lambda taxonomy: taxonomy.name)
+def test_a_newer_edition_only_adds(taxonomy):
+    first = shipped(f"{taxonomy.name}@1")
+    assert (first.version, taxonomy.version) == (1, 2)
+    now = {each.key: each for each in taxonomy.terms}
+    for before in first.terms:
+        after = now[before.key]
+        assert (after.parent, after.kind, after.morphology) == (before.parent, before.kind, before.morphology)
+        assert set(before.aliases) <= set(after.aliases)
+        assert {level: first.roll_up(before.key, level) for level in first.levels} == {
+            level: taxonomy.roll_up(before.key, level) for level in first.levels
+        }
+    added = {key: each.kind.value for key, each in now.items() if key not in {each.key for each in first.terms}}
+    wanted = {"not-leukocyte": "other-cell", "other-named": "other-cell", "poor-image": "defect"}
+    assert {**added, "poor-image": "defect"} == wanted
+    for key in wanted:
+        assert [taxonomy.roll_up(key, level) for level in taxonomy.levels if level != "full"] == [None] * 3
+
+
+def test_digests_of_published_editions_stay():
+    digests = {name: sha256(write_taxonomy(shipped(name))).hexdigest()[:16] for name in EDITIONS}
+    assert digests == DIGESTS
 
 
 def test_shipped_taxonomies_are_read_at_first_use_only():

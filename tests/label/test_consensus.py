@@ -1,15 +1,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from buffycoat.domain.label import Label, Purpose, Round, Standing
-from buffycoat.label import SimulatedExpert, consensus_of, is_closed, order_for, standings
+from buffycoat.domain.label import Label, Purpose, Standing
+from buffycoat.label import SimulatedExpert, consensus_of, order_for, standings
 
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -61,31 +60,6 @@ def label(expert: str, term: str, *, cell: str = "c1", purpose: Purpose = Purpos
 def test_standing_of_hand_made_cells(labels, standing, term):
     consensus = consensus_of("c1", labels)
     assert (consensus.standing, consensus.term) == (standing, term)
-
-
-def test_round_is_closed_only_when_every_expert_has_read_every_cell():
-    campaign = Round(
-        id="o1", name="n", taxonomy="raabin@1", cells=("c1", "c2"), experts=("a", "b"), opened_at=MOMENT, run_id="r"
-    )
-    labels = [label(expert, "monocyte", cell=cell) for expert in "ab" for cell in ("c1", "c2")]
-    assert is_closed(campaign, labels)
-    for missing in range(4):
-        assert not is_closed(campaign, labels[:missing] + labels[missing + 1 :])
-
-
-def test_a_round_that_was_closed_stays_so_with_cells_unread():
-    campaign = Round(
-        id="o1",
-        name="n",
-        taxonomy="raabin@1",
-        cells=("c1", "c2"),
-        experts=("a", "b"),
-        opened_at=MOMENT,
-        run_id="r",
-        closed_at=MOMENT,
-    )
-    assert is_closed(campaign, [])
-    assert not is_closed(replace(campaign, closed_at=None), [])
 
 
 LABELS = st.lists(

@@ -101,3 +101,37 @@ def test_the_constant_answers_the_commonest_class():
     assert fit_constant(["b", "a", "b", "a", "c"]).predict(range(3)) == ("a", "a", "a")
     with pytest.raises(TooFew):
         fit_constant([])
+
+
+def test_the_papers_numbers_are_read_back_from_the_fitted_machine(pbc):
+    features, labels = pbc
+    machine = fit_svm(features, labels).machine
+    assert (machine.kernel, machine.degree, machine.C, machine.coef0, machine.gamma) == ("poly", 3, 6.0, 0.0, "scale")
+    weights = dict(zip(machine.classes_, machine.class_weight_, strict=True))
+    assert weights == {**dict.fromkeys(TERMS, 1.0), "neutrophil": 10.0}
+    assert machine.dual_coef_.shape[0] == len(TERMS) - 1
+    other = fit_svm(features, labels, cost=2.0, degree=2, favor=1.0).machine
+    assert (other.C, other.degree, set(other.class_weight_)) == (2.0, 2, {1.0})
+
+
+def test_scores_are_those_that_scikit_learn_makes_of_the_pairs(pbc):
+    features, labels = pbc
+    ours = fit_svm(features[::2], labels[::2])
+    theirs = make_pipeline(
+        MinMaxScaler(),
+        SVC(
+            C=6,
+            kernel="poly",
+            degree=3,
+            gamma="scale",
+            class_weight={"neutrophil": 10},
+            decision_function_shape="ovr",
+        ),
+    )
+    theirs.fit(features[::2], labels[::2])
+    assert ours.terms == tuple(theirs.classes_)
+    assert ours.scores(features[1::2]) == pytest.approx(theirs.decision_function(features[1::2]))
+    two = fit_svm(*clouds(["basophil", "monocyte"]))
+    rows, truth = clouds(["basophil", "monocyte"])
+    assert [two.terms[place] for place in two.scores(rows).argmax(axis=1)] == truth
+    assert two.scores(rows[:0]).shape == (0, 2)

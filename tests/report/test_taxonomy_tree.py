@@ -51,7 +51,7 @@ def test_every_term_stands_in_the_drawing_as_text(taxonomy):
 
 def test_counts_shares_and_sums_are_right():
     written = texts(drawn(RAABIN, COUNTS))
-    assert "12,044 cells, 20 terms" in written[1]
+    assert "12,044 cells, 23 terms" in written[1]
     assert "10,064 · 83.6 %" in written, "neutrophil: segmented and band"
     assert "1,979 · 16.4 % · 184 stop here" in written, "lymphocyte: small, and those whose size nobody told"
     assert {"9,754", "81.0 %", "310", "2.6 %", "1", "< 0.1 %", "0", "0.0 %"} <= set(written)

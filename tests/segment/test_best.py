@@ -31,7 +31,8 @@ def test_real_cells(bccd):
     for each in bccd[::2]:
         nucleus, cell = best_masks(each.crop)
         scores.append((dice(each.nucleus, nucleus), dice(each.cell, cell)))
-    assert np.median(scores, axis=0).min() > 0.92
+    assert (np.median(scores, axis=0) > (0.945, 0.95)).all()
+    assert np.min(scores) > 0.75
 
 
 def test_nucleus_lies_in_the_cell_which_is_one_region_without_holes(raabin):
@@ -99,4 +100,4 @@ def test_card_describes_the_file():
     content = WEIGHTS.joinpath("segmenter.onnx").read_bytes()
     card = json.loads(WEIGHTS.joinpath("segmenter.json").read_text(encoding="utf-8"))
     assert card["sha256"] == hashlib.sha256(content).hexdigest()
-    assert card["bytes"] == len(content) < 1_500_000
+    assert card["bytes"] == len(content) < 5_000_000

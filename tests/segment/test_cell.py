@@ -8,6 +8,7 @@ from buffycoat.imaging.regions import fill_holes, find_regions
 from buffycoat.metrics.overlap import dice
 from buffycoat.segment.cell import segment_cell
 from buffycoat.segment.nucleus import segment_nucleus
+from buffycoat.segment.outline import cell_around
 
 
 def test_the_drawn_cell_without_the_red_cell_that_touches_it(drawn):
@@ -83,3 +84,16 @@ def test_what_has_no_cell_is_refused(drawn):
         segment_cell(drawn.crop, nucleus=np.ones((3, 3), bool))
     with pytest.raises(WrongArray):
         segment_cell(drawn.crop[..., 0])
+
+
+def test_what_else_is_known_of_the_cell_moves_the_line():
+    crop = np.full((160, 160, 3), (235, 228, 220), np.uint8)
+    ys, xs = np.ogrid[:160, :160]
+    nucleus, cell = (np.hypot(xs - 80, ys - 80) < radius for radius in (20, 38))
+    crop[cell], crop[nucleus] = (228, 218, 220), (110, 45, 150)  # a cytoplasm hardly darker than glass
+    alone = cell_around(crop, nucleus=nucleus)
+    told = cell_around(crop, nucleus=nucleus, chances=cell.astype(np.float32))
+    assert dice(cell, alone) < 0.6
+    assert dice(cell, told) > 0.95
+    with pytest.raises(InvalidMask, match="chances"):
+        cell_around(crop, nucleus=nucleus, chances=np.ones((9, 9), np.float32))

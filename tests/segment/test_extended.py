@@ -9,9 +9,9 @@ from hypothesis.extra.numpy import arrays
 
 from buffycoat.errors import InputError, InvalidMask, NothingFound, WrongArray
 from buffycoat.segment import EXTENDED_NAMES, FEATURE_NAMES, FEATURES, Surroundings, segment_cell, segment_nucleus
-from buffycoat.segment.extended import extended_features_of
-from buffycoat.segment.lobes import count_lobes
-from buffycoat.segment.surroundings import optical_density, surroundings_of
+from buffycoat.segment.features.extended import extended_features_of
+from buffycoat.segment.features.lobes import count_lobes
+from buffycoat.segment.features.surroundings import optical_density, surroundings_of
 
 FIELD = Surroundings(glass=(235, 228, 220), red_cells=(200, 150, 145), red_cell_px=60)
 

@@ -76,6 +76,18 @@ def test_real_cells_are_as_people_drew_them_by_every_method(bccd, method):
     assert (np.median(scores, axis=0) > least).all()
 
 
+def test_a_cell_cut_out_with_nothing_around_it_is_a_cell(bccd):
+    scores = []
+    for truth in bccd[::3]:
+        ys, xs = np.nonzero(truth.cell)
+        edge = 6
+        place = slice(max(0, ys.min() - edge), ys.max() + edge), slice(max(0, xs.min() - edge), xs.max() + edge)
+        parts = segment_parts(np.ascontiguousarray(truth.crop[place]))
+        scores.append((dice(truth.nucleus[place], parts.nucleus), dice(truth.cell[place], parts.cell)))
+    assert len(scores) > 10
+    assert (np.median(scores, axis=0) > (0.9, 0.94)).all()
+
+
 def test_of_a_basophil_the_whole_cell_only(raabin):
     whole, both = (segment_parts(raabin["basophil"], whole_only=only) for only in (True, False))
     assert whole.nucleus is None

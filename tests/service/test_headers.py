@@ -13,6 +13,7 @@ def test_nothing_from_elsewhere_and_no_framing(client: httpx.Client, path: str):
     assert policy["default-src"] == "'none'"
     assert set(policy.values()) == {"'none'", "'self'"}
     assert policy["frame-ancestors"] == "'none'"
+    assert policy["worker-src"] == policy["manifest-src"] == "'self'"
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
     assert headers["cache-control"] == "no-cache"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -86,7 +85,8 @@ def over(app: FastAPI, method: str, path: str, *, client: str = "127.0.0.1", url
 
 def test_from_the_first_admin_to_an_expert_who_is_switched_off(browser: Callable[[], httpx.Client]):
     ada, edna = browser(), browser()
-    assert ada.get("/api/session").json() == {"person": None, "guests": False, "needs_setup": True, "demo": []}
+    nobody = {"person": None, "guests": False, "needs_setup": True, "demo": [], "provider": None}
+    assert ada.get("/api/session").json() == nobody
     first = ada.post("/api/setup", json=given("Ada")).json()
     assert (first["person"]["handle"], first["person"]["role"], first["needs_setup"]) == ("ada", "admin", False)
     assert browser().post("/api/setup", json=given("eve")).status_code == 409
@@ -379,21 +379,3 @@ def test_the_body_is_no_larger_than_any_route_takes(app: FastAPI):
 def test_all_methods_of_a_path_are_named(address: str):
     answer = httpx.request("OPTIONS", f"{address}/api/session")
     assert (answer.status_code, answer.headers["allow"]) == (405, "DELETE, GET, POST")
-
-
-def test_a_signed_in_request_stays_under_a_statement(workspace: Workspace, app: FastAPI):
-    """Who asks is one statement; nothing of it is kept between requests, so what ends, ends at once."""
-    people.add_person(workspace, handle="ada", role=Role.ADMIN, password=WORDS)
-    signed = sessions.sign_in(workspace, handle="ada", password=WORDS)
-    from sqlalchemy import event
-
-    said: list[str] = []
-    event.listen(workspace.database.engine, "before_cursor_execute", lambda *parts: said.append(parts[2]))
-    cookie = {"Cookie": f"{COOKIE}={signed.secret}"}
-    assert over(app, "GET", "/api/tokens", headers=cookie).status_code == 200
-    assert len([each for each in said if "sign_in" in each]) == 1
-    caller = sessions.who(workspace, signed.secret, token=False, demo=False)
-    assert caller is not None
-    sessions.sign_out(workspace, caller)
-    assert over(app, "GET", "/api/tokens", headers=cookie).status_code == 401
-    assert json.loads(over(app, "GET", "/api/session", headers=cookie).text)["person"] is None

@@ -57,7 +57,7 @@ def test_a_round_from_opening_to_its_matrix(url: str, sign_in: SignIn, people: d
     path, total = f"/api/rounds/{view['id']}", view["cells"] + round(0.2 * view["cells"])
     assert (view["name"], view["taxonomy"], view["level"], view["mode"]) == (
         "spring",
-        "raabin@1",
+        "raabin@2",
         "five-class",
         "blind",
     )
@@ -68,7 +68,7 @@ def test_a_round_from_opening_to_its_matrix(url: str, sign_in: SignIn, people: d
     ]
     for handle in ("edna", "emil"):
         page = sign_in(url, handle)
-        assert page.get(path).json()["mine"] == {"items": total, "answered": 0}
+        assert page.get(path).json()["mine"] == {"items": total, "answered": 0, "handed_in": False}
         found = page.get(f"{path}/items", params={"limit": 500}).json()
         assert (found["total"], found["answered"], len(found["items"])) == (total, 0, total)
         assert page.get("/api/agreement", params={"round": "spring"}).status_code == 404
@@ -79,6 +79,14 @@ def test_a_round_from_opening_to_its_matrix(url: str, sign_in: SignIn, people: d
             assert {receipt["state"] for receipt in receipts} == {"kept"}
         shown = page.get(f"{path}/items", params={"offset": total - 1}).json()["items"]
         assert [(each["place"], each["answer"]["term"]) for each in shown] == [(total - 1, "monocyte")]
+        told = page.get(f"{path}/history", params={"limit": 2}).json()
+        assert (told["answered"], [each["place"] for each in told["events"]]) == (total, [total - 2, total - 1])
+        assert not page.get(path).json()["closed"]
+        assert page.post(f"{path}/hand-in").json()["mine"]["handed_in"]
+        assert [each["handed_in"] for each in sign_in(url, "carla").get(path).json()["progress"] or []] in (
+            [True, False],
+            [True, True],
+        )
     assert sign_in(url, "carla").get(path).json()["closed"]
     matrix = httpx.get(f"{url}/api/agreement", params={"round": "spring"}).json()
     assert (matrix["cells"], matrix["equal"]) == (view["cells"], view["cells"])
@@ -164,4 +172,8 @@ def test_a_token_of_scope_label_answers_and_one_of_scope_read_does_not(
 
 def test_the_demo_has_a_round_to_read(url: str, sign_in: SignIn):
     [view] = [each for each in sign_in(url, "edna").get("/api/rounds").json() if each["name"] == "demo-reading"]
-    assert (view["cells"], view["closed"], view["mine"]) == (24, False, {"items": 26, "answered": 0})
+    assert (view["cells"], view["closed"], view["mine"]) == (
+        24,
+        False,
+        {"items": 26, "answered": 0, "handed_in": False},
+    )

@@ -25,6 +25,7 @@ from buffycoat.domain.account import Scope
 from buffycoat.domain.label import Label, Round
 from buffycoat.domain.smear import FieldOfView
 from buffycoat.label import items_of
+from buffycoat.workflows.audit import verify_log
 from buffycoat.workflows.people import list_people
 from buffycoat.workflows.people.sessions import make_token
 from buffycoat.workflows.workspace import open_workspace
@@ -157,6 +158,7 @@ def test_every_acknowledged_answer_outlives_a_kill(tmp_path, round_of):
     server.wait()
 
     with open_workspace(workspace) as opened, opened.database.reading() as transaction:
+        log_of_people = verify_log(opened)
         there = Counter(label.event for label in transaction.find(Label))
         fields = transaction.count(FieldOfView)
     kept = [event for device in devices for event in device.kept]
@@ -171,6 +173,7 @@ def test_every_acknowledged_answer_outlives_a_kill(tmp_path, round_of):
     assert [answer for device in devices for answer in device.wrong] == []
     assert [event for event in kept if there[event] != 1] == []
     assert len(kept) == len(set(kept)) > KILLS
+    assert (log_of_people.fault, log_of_people.entries > len(kept)) == (None, True)
     assert (importing.returncode, fields) == (0, PHOTOGRAPHS + 1), told.decode()
     said = log.read_text()
     assert "locked" not in said

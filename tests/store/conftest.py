@@ -1,23 +1,47 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
-from buffycoat.domain.account import Appointment, Ended, Invitation, Password, Revocation, Scope, SignIn, Token
+from buffycoat.domain.account import (
+    Appointment,
+    Ended,
+    Identity,
+    Invitation,
+    Password,
+    Revocation,
+    Scope,
+    SignIn,
+    Token,
+    TokenUse,
+)
+from buffycoat.domain.audit import Showing, Suggestion
 from buffycoat.domain.cell import Cell, CoveredField, CrossRepeat, DuplicateEdge, Evidence, FoundBy, Repeat
 from buffycoat.domain.geometry import Box
-from buffycoat.domain.label import Closing, Expert, Label, Purpose, Role, Round
+from buffycoat.domain.label import Closing, Expert, HandIn, Label, Purpose, Role, Round
+from buffycoat.domain.locating import BoxAct, BoxEvent
 from buffycoat.domain.mask import Mask, MaskSelection, Part
 from buffycoat.domain.release import Release, ReleaseFile, Scorecard, SplitPlan
 from buffycoat.domain.ruling import RepeatRuling, Ruled
 from buffycoat.domain.run import Document, Outcome, Run
 from buffycoat.domain.smear import Capture, Exif, FieldOfView, Quality, Smear
+from buffycoat.domain.sorting import GalleryLabel
+from buffycoat.domain.withdrawal import Reason, Withdrawal
+from buffycoat.store import Database
 
 MOMENT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
+def database(database_url: Callable[[Path], str]) -> Callable[[Path], Database]:
+    """Open the database of a folder, on whatever the tests run."""
+    return lambda folder: Database(database_url(folder))
+
+
+@pytest.fixture(scope="session")
 def chain() -> list:
     """One value of every class that is stored, or two where one speaks of another."""
     box = Box(left=1, top=2, right=3, bottom=5)
@@ -75,6 +99,39 @@ def chain() -> list:
         *others(box),
         *accounts(),
         Closing(id="h1", round_id="o1", by="e1", closed_at=MOMENT),
+        HandIn(id="h2", round_id="o1", expert_id="e1", handed_at=MOMENT),
+        Showing(
+            id="y1",
+            expert_id="e1",
+            kind=Suggestion.PANEL,
+            about="c1",
+            shown="a",
+            salt="b",
+            count=1,
+            source="r1",
+            round_id="o1",
+            shown_at=MOMENT,
+        ),
+        GalleryLabel(
+            id="g1",
+            cell_id="c1",
+            expert_id="e1",
+            taxonomy="raabin@1",
+            term="monocyte",
+            given_at=MOMENT,
+            event="00000000-0000-4000-8000-000000000002",
+        ),
+        BoxEvent(
+            id="b1",
+            field_id="f1",
+            expert_id="e1",
+            subject="c1",
+            act=BoxAct.MOVE,
+            place=box,
+            cell_id="c2",
+            event="00000000-0000-4000-8000-000000000001",
+            given_at=MOMENT,
+        ),
     ]
 
 
@@ -85,6 +142,8 @@ def accounts() -> list:
         Password(id="w1", expert_id="e1", hash="$argon2id$", made_at=MOMENT),
         SignIn(id="n1", expert_id="e1", digest="f", made_at=MOMENT, expires_at=MOMENT),
         Token(id="t1", expert_id="e1", name="t", scope=Scope.LABEL, digest="f", made_at=MOMENT, expires_at=MOMENT),
+        TokenUse(id="tu1", token_id="t1", made_at=MOMENT),  # noqa: S106 (an id)
+        Identity(id="y2", expert_id="e1", made_at=MOMENT),
         Invitation(id="i1", role=Role.EXPERT, handle=None, digest="f", by="e1", made_at=MOMENT, expires_at=MOMENT),
         Revocation(id="q1", subject="n1", reason=Ended.SIGNED_OUT, by="e1", made_at=MOMENT),
     ]
@@ -103,6 +162,15 @@ def others(box: Box) -> list:
     )
     return [
         Document(id="d1", kind="summary", title="t", digest="e", media_type="text/html", made_at=MOMENT, run_id="r1"),
+        Document(
+            id="d2",
+            kind="reference-intervals",
+            title="t",
+            digest="e",
+            media_type="text/plain",
+            made_at=MOMENT,
+            run_id="r1",
+        ),
         Cell(
             id="c2",
             field_id="f1",
@@ -196,6 +264,20 @@ def others(box: Box) -> list:
             baseline=None,
             per_term={"monocyte": {"f1": None}},
             run_id="r1",
+        ),
+        Withdrawal(
+            id="w1",
+            smear_id="s1",
+            expert_id="e1",
+            reason=Reason.CONSENT,
+            fields=1,
+            cells=2,
+            masks=0,
+            removed=("a", "b"),
+            shared=1,
+            rewritten={"label l1": ("a", "b")},
+            releases=("1",),
+            withdrawn_at=MOMENT,
         ),
         Outcome(
             id="u1",

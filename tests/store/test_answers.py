@@ -52,8 +52,8 @@ def event(key: str, seconds: float, term: str = "monocyte", **changes) -> Label:
 
 
 @pytest.fixture
-def opened(tmp_path, chain):
-    opened = Database(f"sqlite:///{tmp_path / 'buffycoat.db'}")
+def opened(tmp_path, chain, database):
+    opened = database(tmp_path)
     with opened.writing() as transaction:
         transaction.add([*chain, ROUND])
     yield opened

@@ -1,4 +1,4 @@
-"""A server on this machine that breaks off, lies and changes its mind, and a way to fetch from it."""
+"""A server that breaks off, lies and changes its mind; a demo to write to; and rounds in it that people read."""
 
 from __future__ import annotations
 
@@ -9,18 +9,27 @@ import os
 import shutil
 import threading
 import zipfile
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
 
+from buffycoat.domain.account import Person
+from buffycoat.domain.label import Round
+from buffycoat.domain.reading import Given, Item, Received, RoundWish
 from buffycoat.ingest.public_sets import PublicFile, PublicSet
+from buffycoat.label import items_of
+from buffycoat.store.answers import rounds_of
+from buffycoat.workflows import reading
 from buffycoat.workflows.fetching.part_file import PartFile, Version
 from buffycoat.workflows.fetching.sets import FetchSummary, fetch_set
+from buffycoat.workflows.people import demo_people
 from buffycoat.workflows.workspace import Workspace, open_workspace
 
 MOMENT = datetime(2022, 1, 21, 12, tzinfo=UTC)
@@ -226,3 +235,68 @@ def demo(demo_workspace: Path, tmp_path: Path) -> Iterator[Workspace]:
     folder = shutil.copytree(demo_workspace, tmp_path / "demo-copy", copy_function=copy)
     with open_workspace(folder) as workspace:
         yield workspace
+
+
+@pytest.fixture
+def people(demo: Workspace) -> dict[str, Person]:
+    """The people of the demo, by handle."""
+    return {person.handle: person for person in demo_people(demo)}
+
+
+class Rounds:
+    """Rounds of the demo: opened by the curator, answered as a device does."""
+
+    def __init__(self, demo: Workspace, people: dict[str, Person]) -> None:
+        self.demo, self.people = demo, people
+
+    def wish(
+        self,
+        name: str = "spring",
+        query: str | None = "disputed",
+        experts: Sequence[str] = ("edna", "emil"),
+        **more: Any,
+    ) -> RoundWish:
+        """What is wished for; experts by handle."""
+        ids = tuple(self.people[handle].id for handle in experts)
+        return RoundWish(name=name, query=query, experts=ids, **more)
+
+    def open(self, **more: Any) -> Round:
+        """Open it."""
+        view = reading.open_reading(self.demo, self.wish(**more), self.people["carla"])
+        with self.demo.database.reading() as transaction:
+            return rounds_of(transaction, {view.id})[0]
+
+    @staticmethod
+    def given(item: str, term: str | None = "monocyte", *, after: float = 0, **more: Any) -> Given:
+        """An answer as a device sends it, some seconds from now."""
+        moment = datetime.now(UTC) + timedelta(seconds=after)
+        return replace(Given(event=str(uuid4()), item=item, term=term, given_at=moment.isoformat()), **more)
+
+    def items(self, campaign: Round, person: Person) -> tuple[Item, ...]:
+        """All items of a person."""
+        return reading.list_items(self.demo, campaign.id, person, offset=0, limit=10_000).items
+
+    def answer(
+        self, campaign: Round, person: Person, term: Callable[[str], str] = lambda _cell: "monocyte", *, but: int = 0
+    ) -> list[Given]:
+        """Answer all items of a person, or all but the last few."""
+        planned = items_of(campaign, person.id)
+        sent = [self.given(item.item, term(item.cell_id)) for item in planned[: len(planned) - but]]
+        receipts = reading.take_answers(self.demo, campaign.id, person, sent)
+        assert {receipt.state for receipt in receipts} == {Received.KEPT}
+        return sent
+
+    def live(self, campaign: Round, person: Person) -> dict[str, str]:
+        """The term that holds for each item of a person."""
+        return {each.item: each.answer.term for each in self.items(campaign, person) if each.answer}
+
+    def count(self, cls: type, **equal: Any) -> int:
+        """How many values there are."""
+        with self.demo.database.reading() as transaction:
+            return transaction.count(cls, **equal)
+
+
+@pytest.fixture
+def rounds(demo: Workspace, people: dict[str, Person]) -> Rounds:
+    """A way to open rounds in the demo, and to answer them."""
+    return Rounds(demo, people)

@@ -120,7 +120,9 @@ def test_runs_hold_no_handles_of_people(demo_copy, campaign):
         runs = [run for run in transaction.find(Run, room="label") if "spring" in run.parameters.values()]
     assert [run for run in runs if any(name in str(run.parameters) for name in EXPERTS)] == []
     assert {"round": "spring", "expert": campaign.experts[0]} in [run.parameters for run in runs]
-    assert {"name": "spring", "experts": ", ".join(campaign.experts)} in [run.parameters for run in runs]
+    opening = {"name": "spring", "experts": ", ".join(campaign.experts), "mode": "blind"}
+    assert opening in [run.parameters for run in runs]
+    assert len(campaign.secret) == 32
 
 
 def test_changed_answer_supersedes_and_is_kept(demo_copy, campaign):

@@ -2,125 +2,84 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from uuid import uuid4
-
 import numpy as np
 import pytest
 
-from buffycoat.domain.account import Person
-from buffycoat.domain.label import Mode, Purpose, Round
-from buffycoat.domain.reading import Given, Received, RoundWish, Tried
+from buffycoat.domain.label import Mode, Purpose
+from buffycoat.domain.reading import Received, Tried
 from buffycoat.errors import Conflict, NotAllowed
 from buffycoat.imaging.codecs import decode_rgb
 from buffycoat.label import items_of
-from buffycoat.store.answers import labels_of, rounds_of
+from buffycoat.store.answers import labels_of
 from buffycoat.workflows import reading
 from buffycoat.workflows.consensus import consensus_by_cell
 from buffycoat.workflows.crops import cell_pixels
 from buffycoat.workflows.label import enter_labels, round_standing
-from buffycoat.workflows.people import demo_people
-
-
-@pytest.fixture
-def people(demo):
-    return {person.handle: person for person in demo_people(demo)}
-
-
-def wish(people, name="spring", query="disputed", experts=("edna", "emil"), **more) -> RoundWish:
-    return RoundWish(name=name, query=query, experts=tuple(people[handle].id for handle in experts), **more)
-
-
-def opened(demo, people, **more) -> Round:
-    view = reading.open_reading(demo, wish(people, **more), people["carla"])
-    with demo.database.reading() as transaction:
-        return rounds_of(transaction, {view.id})[0]
-
-
-def given(item: str, term: str | None = "monocyte", *, after: float = 0, **more) -> Given:
-    moment = datetime.now(UTC) + timedelta(seconds=after)
-    return replace(Given(event=str(uuid4()), item=item, term=term, given_at=moment.isoformat()), **more)
-
-
-def items(demo, campaign: Round, person: Person):
-    return reading.list_items(demo, campaign.id, person, offset=0, limit=10_000).items
-
-
-def answer(demo, campaign, person, term=lambda _cell: "monocyte", *, but: int = 0) -> list[Given]:
-    """Answer all items of a person, or all but the last few."""
-    planned = items_of(campaign, person.id)
-    sent = [given(item.item, term(item.cell_id)) for item in planned[: len(planned) - but]]
-    receipts = reading.take_answers(demo, campaign.id, person, sent)
-    assert {receipt.state for receipt in receipts} == {Received.KEPT}
-    return sent
-
-
-def live(demo, campaign, person) -> dict[str, str]:
-    """The term that holds for each item of a person."""
-    return {each.item: each.answer.term for each in items(demo, campaign, person) if each.answer}
-
-
-def count(demo, cls: type, **equal) -> int:
-    with demo.database.reading() as transaction:
-        return transaction.count(cls, **equal)
-
 
 # ---------------------------------------------------------------- modes, feedback
 
 
-def test_training_tells_the_panels_answer_after_each_answer_and_counts_the_first(demo, people):
+def test_training_tells_the_panels_answer_after_each_answer_and_counts_the_first(demo, people, rounds):
     panel = {cell: found.term for cell, found in consensus_by_cell(demo, shown=True).items()}
-    campaign = opened(demo, people, query="double-labeled", experts=("theo",), mode=Mode.TRAINING)
+    campaign = rounds.open(query="double-labeled", experts=("theo",), mode=Mode.TRAINING)
     theo = people["theo"]
     planned = items_of(campaign, theo.id)
-    assert {item.panel for item in items(demo, campaign, theo)} == {None}
+    assert {item.panel for item in rounds.items(campaign, theo)} == {None}
     wrong, right = planned[0], planned[1]
     said = "basophil" if panel[wrong.cell_id] != "basophil" else "monocyte"
     receipts = reading.take_answers(
-        demo, campaign.id, theo, [given(wrong.item, said), given(right.item, panel[right.cell_id]), given("i0")]
+        demo,
+        campaign.id,
+        theo,
+        [rounds.given(wrong.item, said), rounds.given(right.item, panel[right.cell_id]), rounds.given("i0")],
     )
     assert [receipt.panel for receipt in receipts] == [panel[wrong.cell_id], panel[right.cell_id], None]
-    reading.take_answers(demo, campaign.id, theo, [given(wrong.item, panel[wrong.cell_id], after=1)])
-    shown = items(demo, campaign, theo)
+    reading.take_answers(demo, campaign.id, theo, [rounds.given(wrong.item, panel[wrong.cell_id], after=1)])
+    shown = rounds.items(campaign, theo)
     assert [item.panel for item in shown[:3]] == [panel[wrong.cell_id], panel[right.cell_id], None]
     found = reading.get_feedback(demo, campaign.id, theo)
     assert (found.answered, found.cells) == (2, Tried(asked=2, equal=1))
     assert [(each.said, each.panel, each.cells) for each in found.confused] == [(said, panel[wrong.cell_id], 1)]
     # Another blind round takes some of the cells: nothing more is told of these.
-    held = opened(demo, people, name="blind", query=None)
+    held = rounds.open(name="blind", query=None)
     assert planned[2].cell_id in held.cells
-    [silent] = reading.take_answers(demo, campaign.id, theo, [given(planned[2].item)])
+    [silent] = reading.take_answers(demo, campaign.id, theo, [rounds.given(planned[2].item)])
     assert (silent.state, silent.panel) == (Received.KEPT, None)
 
 
-def test_other_modes_tell_at_the_end(demo, people):
+def test_other_modes_tell_at_the_end(demo, people, rounds):
     panel = {cell: found.term for cell, found in consensus_by_cell(demo, shown=True).items()}
-    campaign = opened(demo, people, query="double-labeled", experts=("edna",), mode=Mode.PROFICIENCY, repeat_share=0.1)
+    campaign = rounds.open(query="double-labeled", experts=("edna",), mode=Mode.PROFICIENCY, repeat_share=0.1)
     edna = people["edna"]
     planned = items_of(campaign, edna.id)
     again = [item.cell_id for item in planned if item.purpose is Purpose.REPEAT]
     sent = [
-        given(item.item, "smudge" if item.purpose is Purpose.REPEAT else panel[item.cell_id]) for item in planned[:-1]
+        rounds.given(item.item, "smudge" if item.purpose is Purpose.REPEAT else panel[item.cell_id])
+        for item in planned[:-1]
     ]
     receipts = reading.take_answers(demo, campaign.id, edna, sent)
     assert {receipt.panel for receipt in receipts} == {None}
     with pytest.raises(Conflict):
         reading.get_feedback(demo, campaign.id, edna)
     last = panel[planned[-1].cell_id] if planned[-1].purpose is Purpose.READING else "smudge"
-    reading.take_answers(demo, campaign.id, edna, [given(planned[-1].item, last)])
+    reading.take_answers(demo, campaign.id, edna, [rounds.given(planned[-1].item, last)])
+    with pytest.raises(Conflict):
+        reading.get_feedback(demo, campaign.id, edna)
+    reading.hand_in(demo, campaign.id, edna)
     found = reading.get_feedback(demo, campaign.id, edna)
     assert found.cells == Tried(asked=len(campaign.cells), equal=len(campaign.cells))
     assert found.repeats == Tried(asked=len(again), equal=sum(panel[cell] == "smudge" for cell in again))
     assert len(again) > 10
 
 
-def test_own_confusions_of_a_blind_round_are_told_when_it_is_closed(demo, people):
-    campaign = opened(demo, people, gold=3)
+def test_own_confusions_of_a_blind_round_are_told_when_it_is_closed(demo, people, rounds):
+    campaign = rounds.open(gold=3)
     panel = {cell: found.term for cell, found in consensus_by_cell(demo).items()}
     odd = campaign.cells[0]
-    answer(demo, campaign, people["edna"], lambda cell: panel[cell] or "monocyte")
-    answer(demo, campaign, people["emil"], lambda cell: "smudge" if cell == odd else "monocyte")
+    rounds.answer(campaign, people["edna"], lambda cell: panel[cell] or "monocyte")
+    rounds.answer(campaign, people["emil"], lambda cell: "smudge" if cell == odd else "monocyte")
+    for reader in ("edna", "emil"):
+        reading.hand_in(demo, campaign.id, people[reader])
     found = reading.get_feedback(demo, campaign.id, people["edna"])
     agreed = len(campaign.cells) - 1
     assert (found.cells, found.gold) == (Tried(asked=agreed, equal=agreed), Tried(asked=3, equal=3))
@@ -128,23 +87,25 @@ def test_own_confusions_of_a_blind_round_are_told_when_it_is_closed(demo, people
         reading.get_feedback(demo, campaign.id, people["carla"])
 
 
-def test_rounds_that_try_people_say_nothing_of_cells_and_a_count_says_less(demo, people):
+def test_rounds_that_try_people_say_nothing_of_cells_and_a_count_says_less(demo, people, rounds):
     before = consensus_by_cell(demo)
     for mode, expert in ((Mode.TRAINING, "theo"), (Mode.PROFICIENCY, "edna"), (Mode.COUNT, "emil")):
-        campaign = opened(demo, people, name=mode.value, query="double-labeled", experts=(expert,), mode=mode)
-        answer(demo, campaign, people[expert], lambda _: "smudge")
+        campaign = rounds.open(name=mode.value, query="double-labeled", experts=(expert,), mode=mode)
+        rounds.answer(campaign, people[expert], lambda _: "smudge")
+        reading.hand_in(demo, campaign.id, people[expert])
         assert reading.get_round(demo, campaign.id, None).closed
         assert consensus_by_cell(demo) == before
-    blind = opened(demo, people, name="blind", query="double-labeled", experts=("edna",))
-    answer(demo, blind, people["edna"], lambda _: "smudge")
+    blind = rounds.open(name="blind", query="double-labeled", experts=("edna",))
+    rounds.answer(blind, people["edna"], lambda _: "smudge")
+    reading.hand_in(demo, blind.id, people["edna"])
     assert {consensus_by_cell(demo)[cell].term for cell in blind.cells} == {"smudge"}
 
 
 # ------------------------------------------------------------- pictures, tables
 
 
-def test_a_hidden_repeat_is_shown_turned_with_its_photograph(demo, people):
-    campaign, edna = opened(demo, people, repeat_share=0.5), people["edna"]
+def test_a_hidden_repeat_is_shown_turned_with_its_photograph(demo, people, rounds):
+    campaign, edna = rounds.open(repeat_share=0.5), people["edna"]
     planned = items_of(campaign, edna.id)
     for item in [next(item for item in planned if item.turned == turned) for turned in (0, 1, 2, 3)]:
         shown = reading.find_item(demo, campaign.id, edna, item.item)
@@ -162,18 +123,18 @@ def test_a_hidden_repeat_is_shown_turned_with_its_photograph(demo, people):
         assert np.abs(cut - same).mean() < 6, "but for the compression of the photograph"
 
 
-def test_a_table_entered_by_hand_and_the_studio_answer_one_after_the_other(demo, people):
-    campaign, edna = opened(demo, people), people["edna"]
+def test_a_table_entered_by_hand_and_the_studio_answer_one_after_the_other(demo, people, rounds):
+    campaign, edna = rounds.open(), people["edna"]
     first = items_of(campaign, edna.id)[0]
     assert enter_labels(demo, campaign, edna.id, [(first.cell_id, "Monocyte", None)]) == 1
     assert enter_labels(demo, campaign, edna.id, [(first.cell_id, "Monocyte", None)]) == 0
-    reading.take_answers(demo, campaign.id, edna, [given(first.item, "smudge", after=30)])
-    assert live(demo, campaign, edna) == {first.item: "smudge"}
+    reading.take_answers(demo, campaign.id, edna, [rounds.given(first.item, "smudge", after=30)])
+    assert rounds.live(campaign, edna) == {first.item: "smudge"}
     assert enter_labels(demo, campaign, edna.id, [(first.cell_id, "band", None)]) == 1, "also against a clock ahead"
-    assert live(demo, campaign, edna) == {first.item: "neutrophil.band"}
-    reading.take_answers(demo, campaign.id, edna, [given(first.item, None, after=50)])
+    assert rounds.live(campaign, edna) == {first.item: "neutrophil.band"}
+    reading.take_answers(demo, campaign.id, edna, [rounds.given(first.item, None, after=50)])
     assert enter_labels(demo, campaign, edna.id, [(first.cell_id, "Monocyte", None)]) == 1
-    assert live(demo, campaign, edna) == {first.item: "monocyte"}
+    assert rounds.live(campaign, edna) == {first.item: "monocyte"}
     assert round_standing(demo, "spring").given == (1, 0)
     with demo.database.reading() as transaction:
         assert len(labels_of(transaction, campaign.id)) == 1

@@ -15,7 +15,7 @@ from buffycoat.domain.label import Standing
 from buffycoat.domain.query import DOUBLE_LABELED, Query
 from buffycoat.domain.release import ReleaseAbout
 from buffycoat.errors import DigestMismatch, InputError, PrivacyBreach, ReleaseIncomplete, SplitLeak
-from buffycoat.workflows.agreement import audit_labels
+from buffycoat.workflows.agreement import list_contradictions
 from buffycoat.workflows.clean import clean_cells
 from buffycoat.workflows.consensus import consensus_by_cell
 from buffycoat.workflows.importing.sets import import_set
@@ -60,9 +60,9 @@ def release(two_sets):
     return release_folder(two_sets, "1")
 
 
-def test_audit_finds_the_crop_whose_folder_both_experts_contradict(two_sets):
+def test_the_crop_is_found_whose_folder_both_experts_contradict(two_sets):
     """Of the two that are known, one is in this copy of the set."""
-    [found] = audit_labels(two_sets)
+    [found] = list_contradictions(two_sets)
     assert "95-8-10-1_1205_1" in found.origin
     assert (found.kind, found.filed, set(found.answers)) == ("all-contradict", "monocyte", {"lymphocyte.large"})
 

@@ -32,5 +32,7 @@ describe("getJson", () => {
     expect(await code("/api/nope")).toBe("not-found");
     globalThis.fetch = async () => new Response("<html>", { status: 502 });
     expect(await code("/api/overview")).toBe("broken");
+    globalThis.fetch = async () => new Response('{"detail":"Not Found"}', { status: 404 });
+    expect(await code("/api/overview")).toBe("broken");
   });
 });

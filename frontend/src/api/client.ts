@@ -53,8 +53,18 @@ const own = (code: "offline" | "broken", status: number): Failure =>
 /** An answer that makes no sense. */
 export const broken = (): Failure => own("broken", 200);
 
+/** Said on the window when the service does not answer, and when it does. */
+export const UNREACHED = "buffycoat:unreached";
+export const REACHED = "buffycoat:reached";
+
 /** Said on the window when the service asks who we are: the frame then shows the page for signing in. */
 export const SIGNED_OUT = "buffycoat:signed-out";
+
+/** Said on the window when a sign-in that had ended was begun anew: what was refused meanwhile is worth another try. */
+export const SIGNED_IN = "buffycoat:signed-in";
+
+const isProblem = (body: unknown): body is Problem =>
+  typeof body === "object" && body !== null && "code" in body && typeof body.code === "string" && "detail" in body && typeof body.detail === "string";
 
 async function ask<T>(url: string, init: RequestInit): Promise<T> {
   const { signal } = init;
@@ -63,8 +73,10 @@ async function ask<T>(url: string, init: RequestInit): Promise<T> {
     response = await fetch(url, init);
   } catch (reason) {
     if (signal?.aborted) throw reason;
+    window.dispatchEvent(new Event(UNREACHED));
     throw own("offline", 0);
   }
+  window.dispatchEvent(new Event(REACHED));
   let body: unknown;
   try {
     body = await response.json();
@@ -73,7 +85,8 @@ async function ask<T>(url: string, init: RequestInit): Promise<T> {
     throw own("broken", response.status);
   }
   if (response.ok) return body as T;
-  const failure = new Failure(body as Problem);
+  // A proxy in between refuses in words of its own.
+  const failure = isProblem(body) ? new Failure({ ...body, hint: body.hint ?? "" }) : own("broken", response.status);
   // A wrong password is a 401 too, and is no reason to go anywhere.
   if (response.status === 401 && !url.startsWith("/api/session")) window.dispatchEvent(new Event(SIGNED_OUT));
   throw failure;

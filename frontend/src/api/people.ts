@@ -8,6 +8,11 @@ export type Session = Schemas["Session"];
 export type PersonFacts = Schemas["PersonFacts"];
 export type Invitation = Schemas["InvitationFacts"];
 export type Invited = Schemas["Invited"];
+export type OwnAccount = Schemas["OwnAccount"];
+export type TokenFacts = Schemas["TokenFacts"];
+export type Scope = Schemas["Scope"];
+
+export const SCOPES: readonly Scope[] = ["read", "label", "all"];
 
 export const ROLES: readonly Role[] = ["viewer", "trainee", "expert", "adjudicator", "curator", "admin"];
 

@@ -13,6 +13,8 @@ export type Receipt = Schemas["Receipt"];
 /** Where the cell stands in its photograph, in pixels of the photograph. */
 export type Around = Schemas["Around"];
 export type Feedback = Schemas["Feedback"];
+export type PastAnswer = Schemas["PastAnswer"];
+export type History = Schemas["History"];
 
 export const MODES: readonly Mode[] = ["blind", "count", "training", "proficiency"];
 
@@ -23,6 +25,10 @@ export const roundUrl = (round: string): string => address("/api/rounds/{round_i
 export const itemsUrl = (round: string, page: number): string =>
   address("/api/rounds/{round_id}/items", { round_id: round }, { offset: page * WINDOW, limit: WINDOW });
 export const answersUrl = (round: string): string => address("/api/rounds/{round_id}/answers", { round_id: round });
+/** As many of the newest events as the service gives at once: so far back goes undoing after a reload. */
+export const REACH = 500;
+export const historyUrl = (round: string): string => address("/api/rounds/{round_id}/history", { round_id: round }, { limit: REACH });
+export const handInUrl = (round: string): string => address("/api/rounds/{round_id}/hand-in", { round_id: round });
 export const closeUrl = (round: string): string => address("/api/rounds/{round_id}/close", { round_id: round });
 export const itemPicture = (round: string, item: string, side?: number): string =>
   address("/api/rounds/{round_id}/items/{item}/picture", { round_id: round, item }, { side });

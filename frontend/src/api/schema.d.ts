@@ -4,6 +4,186 @@
  */
 
 export interface paths {
+    "/api/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Account
+         * @description Return by what oneself may sign in: no secrets, and of the institution digests without a name.
+         */
+        get: operations["account"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/adjudication": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Adjudications
+         * @description Return the closed rounds with disputed cells over which one may decide, the latest first.
+         */
+        get: operations["adjudications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/adjudication/{round_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Disputes
+         * @description Return one page of the disputed cells of a round, those with the rarest classes first.
+         */
+        get: operations["disputes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/adjudication/{round_id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide
+         * @description Keep decisions, and say of each event what became of it; no expert's answer is changed.
+         */
+        post: operations["decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/adjudication/{round_id}/items/{item}/around": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Around
+         * @description Return where an item lies in its photograph, turned as it is shown.
+         */
+        get: operations["dispute_around"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/adjudication/{round_id}/items/{item}/around/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Around Picture
+         * @description Return the photograph around an item as JPEG, turned as the item is shown.
+         */
+        get: operations["dispute_around_picture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/adjudication/{round_id}/items/{item}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Picture
+         * @description Return the crop of an item, turned as it is shown.
+         */
+        get: operations["dispute_picture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/adjudication/{round_id}/items/{item}/references": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * References
+         * @description Return ids of cells that are surely of the terms in question; /api/cells/{cell_id}/picture shows them.
+         */
+        get: operations["references"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/adjudication/{round_id}/taxonomy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Taxonomy
+         * @description Return the cell types that the experts of the round chose from.
+         */
+        get: operations["adjudication_taxonomy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/agreement": {
         parameters: {
             query?: never;
@@ -36,6 +216,66 @@ export interface paths {
          * @description Return the closed rounds of two experts, the latest first; nothing is told of open rounds.
          */
         get: operations["agreement_rounds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Entries
+         * @description Return who did what when, the latest first. Entries of open rounds are sealed; who reads in one gets none.
+         */
+        get: operations["audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export
+         * @description Return the log as lines of JSON that can be checked without the workspace.
+         */
+        get: operations["export_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Verify
+         * @description Follow the log from its beginning, and compare each entry with what it speaks of.
+         */
+        get: operations["verify_audit"];
         put?: never;
         post?: never;
         delete?: never;
@@ -204,6 +444,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/fields/{field_id}/boxes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put Boxes
+         * @description Keep what was done to boxes, and say of each event what became of it; one refused holds up no other.
+         */
+        post: operations["put_boxes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/fields/{field_id}/locate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Field Boxes
+         * @description Return the boxes of a photograph, as suggested and as people put them; of types one's own alone.
+         */
+        get: operations["field_boxes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/fields/{field_id}/picture": {
         parameters: {
             query?: never;
@@ -244,6 +524,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/identities/{identity_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Unlink
+         * @description Remove a link with an account of the institution, never the last way to sign in; return what is left.
+         *
+         *     Every sign-in and token ends but the one that is made here.
+         */
+        delete: operations["unlink"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/invitations/{code}": {
         parameters: {
             query?: never;
@@ -262,6 +564,272 @@ export interface paths {
          * @description Take an invitation: choose handle and password, and be signed in.
          */
         post: operations["accept_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Label Cells
+         * @description Keep labels of the gallery, and say of each event what became of it; one refused does not hold up the others.
+         */
+        post: operations["label_cells"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/learned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Learned
+         * @description Return how one did over one's own training and proficiency rounds, the earliest first; nobody else's.
+         */
+        get: operations["learned"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/learners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Learners
+         * @description Return how everybody did in closed training and proficiency rounds; nothing of open ones, and no answers.
+         */
+        get: operations["learners"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/learners/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Learners
+         * @description Return the same as a CSV table.
+         */
+        get: operations["export_learners"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/locate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * To Locate
+         * @description Return the cells of closed rounds whose box a reader found not to be on them, and nobody has put right since.
+         */
+        get: operations["to_locate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/masks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Mask Sets
+         * @description Return the selections of cells to draw, the newest first, with quotas and progress by class.
+         */
+        get: operations["mask_sets"];
+        put?: never;
+        /**
+         * Keep Masks
+         * @description Keep masks without loss, and say of each event what became of it.
+         */
+        post: operations["keep_masks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/masks/cells/{cell_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Mask Start
+         * @description Return what one needs to draw a cell; /api/cells/{cell_id}/picture is its crop.
+         */
+        get: operations["mask_start"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/masks/cells/{cell_id}/channel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Mask Channel
+         * @description Return the magenta channel of the crop, in which the threshold is set.
+         */
+        get: operations["mask_channel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/masks/cells/{cell_id}/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Mask Comparison
+         * @description Return how alike one's own drawing is to another person's; 409 until both have drawn.
+         *
+         *     Whoever has been told draws this cell no more.
+         */
+        get: operations["mask_comparison"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/masks/cells/{cell_id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Mask Draft
+         * @description Return what a program draws of a cell, to start from; that one was shown it is noted.
+         */
+        get: operations["mask_draft"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/masks/{selection_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Mask Sheet
+         * @description Return the cells of a selection, classes in turns, with how far the asking person is.
+         */
+        get: operations["mask_sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/oidc/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Callback
+         * @description Come back from the provider: signed in, or told why not.
+         */
+        get: operations["end_oidc"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/oidc/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Start
+         * @description Begin: the browser goes to the provider. With ``link``, whoever is signed in links the own account with it.
+         */
+        get: operations["start_oidc"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -382,6 +950,30 @@ export interface paths {
         get: operations["queries"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reference-intervals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reference Intervals
+         * @description Return the laboratory's reference intervals that hold, and a file that shows the format.
+         */
+        get: operations["reference_intervals"];
+        put?: never;
+        /**
+         * Keep Reference Intervals
+         * @description Enter the laboratory's reference intervals, a TOML file; they hold from now on, and those before stay kept.
+         */
+        post: operations["keep_reference_intervals"];
         delete?: never;
         options?: never;
         head?: never;
@@ -512,6 +1104,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/rounds/{round_id}/hand-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand In
+         * @description Hand one's own complete reading in; with the last expert's the round is closed.
+         */
+        post: operations["hand_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rounds/{round_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * History
+         * @description Return one's own newest events, from whichever device: what undoing goes back through.
+         */
+        get: operations["history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/rounds/{round_id}/items": {
         parameters: {
             query?: never;
@@ -540,7 +1172,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Item Around
+         * Around
          * @description Return where an item lies in its photograph, turned as it is shown.
          */
         get: operations["item_around"];
@@ -560,7 +1192,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Item Around Picture
+         * Around Picture
          * @description Return the photograph around an item as JPEG, turned as the item is shown.
          */
         get: operations["item_around_picture"];
@@ -580,10 +1212,70 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Item Picture
+         * Picture
          * @description Return the crop of an item, turned as it is shown.
          */
         get: operations["item_picture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rounds/{round_id}/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Own Reading
+         * @description Return one's own answers beside the panel's, item by item: once the round is closed, or in training.
+         */
+        get: operations["own_reading"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rounds/{round_id}/references": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Round References
+         * @description Return decided cells of other rounds to look at beside one's own, where the round allows it.
+         */
+        get: operations["round_references"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rounds/{round_id}/taxonomy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Round Taxonomy
+         * @description Return the taxonomy of a round, in the edition that its experts choose from.
+         */
+        get: operations["round_taxonomy"];
         put?: never;
         post?: never;
         delete?: never;
@@ -740,6 +1432,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/smears/{smear_id}/differential": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Differential
+         * @description Return the differential count of a smear from closed rounds; nothing is told of cells that an open one holds.
+         *
+         *     Research use, not a diagnosis.
+         */
+        get: operations["differential"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/smears/{smear_id}/differential/page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Differential Page
+         * @description Return the same count as a page to keep, which prints on A4. Research use, not a diagnosis.
+         */
+        get: operations["differential_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/smears/{smear_id}/fields": {
         parameters: {
             query?: never;
@@ -752,6 +1486,26 @@ export interface paths {
          * @description Return one page of the fields of a smear.
          */
         get: operations["fields"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sorting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Arranged
+         * @description Return the cells that fit every given filter, by the class that each is shown under, one's own labels first.
+         */
+        get: operations["sorting"];
         put?: never;
         post?: never;
         delete?: never;
@@ -829,12 +1583,77 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * Action
+         * @description What people do that the audit log holds.
+         *
+         *     ``BEGAN``: the log itself. ``ADDED``: somebody who reads cells, with or without an account. ``ENDED``: a sign-in,
+         *     token or invitation. ``IMPORTED``: labels that came with a set, all of a round at once. ``KEPT``: a taxonomy, or
+         *     reference intervals. ``LINKED``: an account with the sign-in of an institution. ``WITHDREW``: a smear, of which a
+         *     tombstone stays.
+         * @enum {string}
+         */
+        Action: "began" | "added" | "appointed" | "set-password" | "signed-in" | "made-token" | "invited" | "linked" | "ended" | "opened" | "shown" | "answered" | "took-back" | "handed-in" | "closed" | "decided" | "sorted" | "boxed" | "outlined" | "ruled" | "corrected" | "imported" | "saved" | "selected" | "kept" | "released" | "withdrew";
+        /**
          * ActiveWish
          * @description Whether the account is to be on.
          */
         ActiveWish: {
             /** Active */
             active: boolean;
+        };
+        /**
+         * AdjudicationView
+         * @description A closed round as it is told to one who may decide over its cells.
+         *
+         *     Parameters
+         *     ----------
+         *     id, name, taxonomy, level
+         *         Of the round.
+         *     levels : tuple of str
+         *         All of its taxonomy, ``full`` first.
+         *     cells, experts : int
+         *         How many cells it asked about, and how many people.
+         *     disputed, decided : int
+         *         Cells whose experts said different terms, and how many of them are decided.
+         *     held : int
+         *         Cells of the round, disputed or not, that an open round holds: nothing is told of them until that is closed.
+         *     simulated : bool
+         *         Whether one of the experts is.
+         *     opened_at : datetime
+         *         In UTC.
+         *     final : bool
+         *         Whether nothing is left to decide, so that the consensus of the round stays as it is.
+         */
+        AdjudicationView: {
+            /** Cells */
+            cells: number;
+            /** Decided */
+            decided: number;
+            /** Disputed */
+            disputed: number;
+            /** Experts */
+            experts: number;
+            /** Final */
+            final: boolean;
+            /** Held */
+            held: number;
+            /** Id */
+            id: string;
+            /** Level */
+            level: string;
+            /** Levels */
+            levels: string[];
+            /** Name */
+            name: string;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Simulated */
+            simulated: boolean;
+            /** Taxonomy */
+            taxonomy: string;
         };
         /**
          * AgeBand
@@ -1007,6 +1826,78 @@ export interface components {
             y: number;
         };
         /**
+         * Arrangement
+         * @description All cells that a question means, sorted into classes for one person.
+         *
+         *     A cell is shown under what the person said of it here, else under what is known of it; see :class:`Consensus`.
+         *     ``total`` counts the cells that are meant; those beyond the first ``cells`` of the classes are left out.
+         */
+        Arrangement: {
+            /** Classes */
+            classes: components["schemas"]["SortedClass"][];
+            /** Taxonomy */
+            taxonomy: string;
+            /** Total */
+            total: number;
+        };
+        /**
+         * AuditLine
+         * @description An entry as it is told. Of a sealed one nothing is, but that it is there: it belongs to a round that is open.
+         *
+         *     ``person`` is a handle, ``round`` a name.
+         */
+        AuditLine: {
+            action?: components["schemas"]["Action"] | null;
+            /** Digest */
+            digest: string;
+            /** Moment */
+            moment?: string | null;
+            /** Person */
+            person?: string | null;
+            /** Person Id */
+            person_id?: string | null;
+            /** Round */
+            round?: string | null;
+            /** Sealed */
+            sealed: boolean;
+            /** Seq */
+            seq: number;
+            showing?: components["schemas"]["ShowingFacts"] | null;
+            /** Subject */
+            subject?: string | null;
+            /** Subject Class */
+            subject_class?: string | null;
+        };
+        /**
+         * AuditPage
+         * @description A part of the log, the latest entry first.
+         *
+         *     Parameters
+         *     ----------
+         *     entries : int
+         *         How many there are, as far as the asking person may know.
+         *     head : Digest
+         *         Of the last of them: noted elsewhere, it proves later that nothing was changed before it.
+         *     held_by : str or None
+         *         Name of the open round for the sake of which later entries are held back from this person.
+         *     lines : tuple of AuditLine
+         *         The part.
+         *     following : int or None
+         *         What to give as ``before`` for the next part; ``None`` at the end.
+         */
+        AuditPage: {
+            /** Entries */
+            entries: number;
+            /** Following */
+            following: number | null;
+            /** Head */
+            head: string;
+            /** Held By */
+            held_by: string | null;
+            /** Lines */
+            lines: components["schemas"]["AuditLine"][];
+        };
+        /**
          * Box
          * @description A half-open pixel box, origin top left: ``left <= x < right``, ``top <= y < bottom``.
          *
@@ -1027,6 +1918,58 @@ export interface components {
             /** Top */
             top: number;
         };
+        /**
+         * BoxAct
+         * @description What a person does to a box.
+         *
+         *     ``ADD``, ``MOVE``, ``REMOVE``, ``ACCEPT`` and ``RESET`` say where it is; ``RESET`` makes it what was suggested
+         *     again. ``TYPE`` says what kind of cell it holds, and becomes a label of the gallery's kind.
+         * @enum {string}
+         */
+        BoxAct: "add" | "move" | "remove" | "accept" | "reset" | "type";
+        /**
+         * BoxGiven
+         * @description A box event as a device sends it.
+         *
+         *     Parameters
+         *     ----------
+         *     event : str
+         *         A UUID that the device makes; sent again, nothing happens again.
+         *     box : str
+         *         Which box: as it is told, or for ``ADD`` a UUID that the device makes.
+         *     act : BoxAct
+         *         What was done.
+         *     given_at : str
+         *         When, by the clock of the device: ISO 8601 with its zone.
+         *     place : (int, int, int, int), optional
+         *         Left, top, right and bottom in pixels of the photograph, right and bottom beyond it; for ``ADD`` and ``MOVE``.
+         *     term : str, optional
+         *         Key, for ``TYPE``; ``None`` takes the type back.
+         */
+        BoxGiven: {
+            act: components["schemas"]["BoxAct"];
+            /** Box */
+            box: string;
+            /** Event */
+            event: string;
+            /** Given At */
+            given_at: string;
+            /** Place */
+            place?: [
+                number,
+                number,
+                number,
+                number
+            ] | null;
+            /** Term */
+            term?: string | null;
+        };
+        /**
+         * BoxState
+         * @description Where a box comes from: a suggestion, as it is, accepted, moved or removed by a person; or drawn by one.
+         * @enum {string}
+         */
+        BoxState: "suggested" | "accepted" | "moved" | "drawn" | "removed";
         /**
          * Capture
          * @description The set-up that took a picture; equal set-ups are one domain for test-A and test-B.
@@ -1139,6 +2082,72 @@ export interface components {
             second: number;
         };
         /**
+         * ClassScore
+         * @description One class of the panel: of its cells how many the person called so, and of all that were called so how many are.
+         *
+         *     ``called``: how many cells the person put in the class, rightly or not.
+         */
+        ClassScore: {
+            /** Called */
+            called: number;
+            /** Cells */
+            cells: number;
+            /** Equal */
+            equal: number;
+            found: components["schemas"]["Share"];
+            /** Key */
+            key: string;
+            right: components["schemas"]["Share"];
+        };
+        /**
+         * Compared
+         * @description The counts of several experts on one smear in a closed round: handles, leukocytes of each, rows.
+         */
+        Compared: {
+            /** Experts */
+            experts: string[];
+            /** Leukocytes */
+            leukocytes: number[];
+            /** Round */
+            round: string;
+            /** Rows */
+            rows: components["schemas"]["ComparedRow"][];
+            /** Simulated */
+            simulated: boolean;
+            /** Taxonomy */
+            taxonomy: string;
+        };
+        /**
+         * ComparedRow
+         * @description One row as several experts counted it; ``within``: each one's percent lies within the limits of all others.
+         */
+        ComparedRow: {
+            /** Depth */
+            depth: number;
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** Shares */
+            shares: components["schemas"]["ComparedShare"][];
+            /** Within */
+            within: boolean;
+        };
+        /**
+         * ComparedShare
+         * @description What one expert counted in a row: cells, percent, and the exact 95 % interval of the percent.
+         */
+        ComparedShare: {
+            /** Count */
+            count: number;
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+            /** Percent */
+            percent: number;
+        };
+        /**
          * Confused
          * @description How often a person said one term where the panel said another.
          */
@@ -1195,6 +2204,59 @@ export interface components {
             password: string;
         };
         /**
+         * Decision
+         * @description The decision that holds for a cell; ``mine``: whether the asking person made it. ``reason`` may be empty.
+         */
+        Decision: {
+            /**
+             * Given At
+             * Format: date-time
+             */
+            given_at: string;
+            /** Mine */
+            mine: boolean;
+            /** Reason */
+            reason: string;
+            /** Term */
+            term: string;
+        };
+        /**
+         * DecisionGiven
+         * @description A decision as a device sends it.
+         *
+         *     Parameters
+         *     ----------
+         *     event : str
+         *         A UUID that the device makes; sent again, nothing happens again.
+         *     item : str
+         *         What is decided.
+         *     term : str, optional
+         *         Key; ``None`` takes one's own decision back.
+         *     given_at : str
+         *         When, by the clock of the device: ISO 8601 with its zone.
+         *     reason : str
+         *         Why; needed where no expert said this term.
+         *     seconds : float, optional
+         *         How long the person looked.
+         */
+        DecisionGiven: {
+            /** Event */
+            event: string;
+            /** Given At */
+            given_at: string;
+            /** Item */
+            item: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Seconds */
+            seconds?: number | null;
+            /** Term */
+            term: string | null;
+        };
+        /**
          * DemoName
          * @description The handle of a person of the demo.
          */
@@ -1213,6 +2275,164 @@ export interface components {
          * @enum {string}
          */
         Diagnosis: "normal" | "normal-eosinophilia" | "normal-anemia" | "chronic-myeloid-leukemia" | "chronic-lymphocytic-leukemia" | "acute-leukemia" | "lymphoma" | "myelodysplastic" | "infection" | "inflammation" | "allergy" | "parasitic-infection" | "anemia" | "leukopenia" | "thrombocytopenia" | "autoimmune" | "other" | "unknown";
+        /**
+         * Differential
+         * @description The differential count of one smear.
+         *
+         *     Parameters
+         *     ----------
+         *     notice : str
+         *         What everybody must be told.
+         *     smear_id, smear : str
+         *         Id and code.
+         *     simulated : bool
+         *         Whether the smear, or an expert whose labels were used, is simulated.
+         *     taxonomy : str
+         *         Whose words the rows are.
+         *     rounds : tuple of str
+         *         Names of the closed rounds whose labels were used.
+         *     found : int
+         *         Boxed elements of the smear; ``leukocytes`` and ``not_counted`` add up to it.
+         *     leukocytes : int
+         *         The denominator.
+         *     rows : tuple of DifferentialRow
+         *         In the order of the taxonomy.
+         *     nucleated_red_cells, smudge_cells : ForHundred
+         *         For a hundred leukocytes.
+         *     wbc : LeukocyteCount, optional
+         *         Where a count was entered.
+         *     not_counted, used
+         *         How many cells were left out and why, and which labels were used.
+         *     page_confirmed : int
+         *         Of the leukocytes counted, those whose labels were all given by confirming a page: the weaker kind.
+         *     reference : ReferenceFacts, optional
+         *         Whose intervals.
+         *     compared : Compared, optional
+         *         Experts side by side, where a count was read by several.
+         */
+        Differential: {
+            compared: components["schemas"]["Compared"] | null;
+            /** Found */
+            found: number;
+            /** Leukocytes */
+            leukocytes: number;
+            /** Not Counted */
+            not_counted: components["schemas"]["NotCounted"][];
+            /**
+             * Notice
+             * @default Research use, not a diagnosis.
+             */
+            notice: string;
+            nucleated_red_cells: components["schemas"]["ForHundred"];
+            /** Page Confirmed */
+            page_confirmed: number;
+            reference: components["schemas"]["ReferenceFacts"] | null;
+            /** Rounds */
+            rounds: string[];
+            /** Rows */
+            rows: components["schemas"]["DifferentialRow"][];
+            /** Simulated */
+            simulated: boolean;
+            /** Smear */
+            smear: string;
+            /** Smear Id */
+            smear_id: string;
+            smudge_cells: components["schemas"]["ForHundred"];
+            /** Taxonomy */
+            taxonomy: string;
+            /** Used */
+            used: components["schemas"]["UsedLabels"][];
+            wbc: components["schemas"]["LeukocyteCount"] | null;
+        };
+        /**
+         * DifferentialRow
+         * @description One kind of leukocyte, with all kinds below it.
+         *
+         *     Parameters
+         *     ----------
+         *     key, name : str
+         *         Of the term.
+         *     depth : int
+         *         0 for rows that add up to all leukocytes; those below a row are a part of it.
+         *     count : int
+         *         Cells.
+         *     unsure : int
+         *         How many of these stop at this very term, where there are kinds below it: a lymphocyte, its size untold.
+         *     usual : bool
+         *         Whether the row is shown when it is empty.
+         *     percent : Figure, optional
+         *         Of all leukocytes counted; ``None`` where there are none.
+         *     planned : tuple of PlannedInterval
+         *         For 100, 200 and 500 leukocytes.
+         *     absolute : Figure, optional
+         *         10⁹/L, where a count of leukocytes was entered. Its interval is that of the share alone.
+         */
+        DifferentialRow: {
+            absolute: components["schemas"]["Figure"] | null;
+            /** Count */
+            count: number;
+            /** Depth */
+            depth: number;
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            percent: components["schemas"]["Figure"] | null;
+            /** Planned */
+            planned: components["schemas"]["PlannedInterval"][];
+            /** Unsure */
+            unsure: number;
+            /** Usual */
+            usual: boolean;
+        };
+        /**
+         * Differing
+         * @description One item on which a person and the panel differ. ``decided``: an adjudicator said it; ``gold``: it was known.
+         */
+        Differing: {
+            /** Comment */
+            comment: string;
+            /** Decided */
+            decided: boolean;
+            /** Gold */
+            gold: boolean;
+            /** Item */
+            item: string;
+            /** Panel */
+            panel: string;
+            /** Place */
+            place: number;
+            /** Said */
+            said: string;
+        };
+        /**
+         * Dispute
+         * @description A disputed cell. ``place`` counts from 0; ``opinions`` are in an order that chance fixed for this person.
+         */
+        Dispute: {
+            decision: components["schemas"]["Decision"] | null;
+            /** Item */
+            item: string;
+            /** Opinions */
+            opinions: components["schemas"]["Opinion"][];
+            /** Place */
+            place: number;
+        };
+        /**
+         * DisputePage
+         * @description A part of the disputed cells, in order: those with the rarest classes first.
+         *
+         *     ``total`` and ``decided`` count what the level and the pair mean; ``round`` counts all of the round.
+         */
+        DisputePage: {
+            /** Decided */
+            decided: number;
+            /** Items */
+            items: components["schemas"]["Dispute"][];
+            round: components["schemas"]["AdjudicationView"];
+            /** Total */
+            total: number;
+        };
         /**
          * Document
          * @description A finished page for people, kept as an object: a run summary, a table, an experiment's report.
@@ -1235,6 +2455,31 @@ export interface components {
             run_id: string;
             /** Title */
             title: string;
+        };
+        /**
+         * Drawing
+         * @description What a person has kept of one cell. Run lengths are as in :class:`~buffycoat.domain.mask.Mask`.
+         */
+        Drawing: {
+            /** Cell */
+            cell: number[] | null;
+            /** Failure */
+            failure: string | null;
+            /**
+             * Kept At
+             * Format: date-time
+             */
+            kept_at: string;
+            /** Method */
+            method: string;
+            /** Nucleus */
+            nucleus: number[] | null;
+            /** Seconds */
+            seconds: number;
+            /** Strokes */
+            strokes: string;
+            /** Threshold */
+            threshold: number | null;
         };
         /**
          * DuplicateEdge
@@ -1337,6 +2582,35 @@ export interface components {
             orientation?: number | null;
         };
         /**
+         * Fault
+         * @description The first thing that is wrong: the number of the entry, and the value it speaks of, as far as they are known.
+         */
+        Fault: {
+            kind: components["schemas"]["FaultKind"];
+            /** Seq */
+            seq: number | null;
+            /**
+             * Subject
+             * @default
+             */
+            subject: string;
+            /**
+             * Subject Class
+             * @default
+             */
+            subject_class: string;
+        };
+        /**
+         * FaultKind
+         * @description What is wrong with a log.
+         *
+         *     ``CHANGED``, ``MISSING``, ``INSERTED``, ``REORDERED``: an entry. ``VALUE_CHANGED``, ``VALUE_MISSING``: what an entry
+         *     speaks of. ``VALUE_UNKNOWN``: a value that no entry speaks of. ``HEAD_UNKNOWN``: the digest that was noted is of no
+         *     entry, so the log was cut or written anew.
+         * @enum {string}
+         */
+        FaultKind: "changed" | "missing" | "inserted" | "reordered" | "value-changed" | "value-missing" | "value-unknown" | "head-unknown";
+        /**
          * Feedback
          * @description What a person did, beside the panel: what adjudicators decided or experts agree on.
          *
@@ -1351,6 +2625,22 @@ export interface components {
             confused: components["schemas"]["Confused"][];
             gold: components["schemas"]["Tried"];
             repeats: components["schemas"]["Tried"];
+        };
+        /**
+         * FieldBoxes
+         * @description The boxes of a photograph, from top to bottom, removed suggestions among them.
+         *
+         *     ``side`` is that of crops in pixels, and of a box that is put with one tap. ``may_draw``: whether whoever asks can.
+         */
+        FieldBoxes: {
+            /** Boxes */
+            boxes: components["schemas"]["LocatedBox"][];
+            /** Field Id */
+            field_id: string;
+            /** May Draw */
+            may_draw: boolean;
+            /** Side */
+            side: number;
         };
         /**
          * FieldOfView
@@ -1429,6 +2719,44 @@ export interface components {
             field: components["schemas"]["FieldOfView"];
         };
         /**
+         * Figure
+         * @description A number with its exact 95 % interval and the laboratory's reference interval, where there is one.
+         *
+         *     ``sure``: the whole interval lies on the side that ``flag`` names, so that chance alone does not explain it.
+         */
+        Figure: {
+            flag?: components["schemas"]["Flag"] | null;
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+            reference?: components["schemas"]["Limits"] | null;
+            /**
+             * Sure
+             * @default false
+             */
+            sure: boolean;
+            /** Value */
+            value: number;
+        };
+        /**
+         * Flag
+         * @description Where a figure lies beside the laboratory's reference interval; both its ends are within.
+         * @enum {string}
+         */
+        Flag: "low" | "within" | "high";
+        /**
+         * ForHundred
+         * @description Cells that are told for a hundred leukocytes, not among them. ``known``: the taxonomy has a word for them.
+         */
+        ForHundred: {
+            /** Count */
+            count: number;
+            figure: components["schemas"]["Figure"] | null;
+            /** Known */
+            known: boolean;
+        };
+        /**
          * FoundBy
          * @description Who found a cell.
          * @enum {string}
@@ -1452,6 +2780,39 @@ export interface components {
             /** Repeats */
             repeats: number;
             smear: components["schemas"]["Smear"];
+        };
+        /**
+         * GalleryGiven
+         * @description A label of the gallery as a device sends it.
+         *
+         *     Parameters
+         *     ----------
+         *     event : str
+         *         A UUID that the device makes; sent again, nothing happens again.
+         *     cell : str
+         *         Id of the cell.
+         *     term : str, optional
+         *         Key; ``None`` takes the person's label back.
+         *     taxonomy : str
+         *         Name and version of the one that the person saw.
+         *     given_at : str
+         *         When, by the clock of the device: ISO 8601 with its zone.
+         *     look : Look
+         *         ``gallery`` for a cell that was named, ``page`` for one that was confirmed with its page.
+         */
+        GalleryGiven: {
+            /** Cell */
+            cell: string;
+            /** Event */
+            event: string;
+            /** Given At */
+            given_at: string;
+            /** @default gallery */
+            look: components["schemas"]["Look"];
+            /** Taxonomy */
+            taxonomy: string;
+            /** Term */
+            term: string | null;
         };
         /**
          * Given
@@ -1502,6 +2863,35 @@ export interface components {
             status: string;
             /** Version */
             version: string;
+        };
+        /**
+         * History
+         * @description The newest events of a person in a round, the newest last; ``answered`` counts all items with an answer.
+         */
+        History: {
+            /** Answered */
+            answered: number;
+            /** Events */
+            events: components["schemas"]["PastAnswer"][];
+            /** Handed In */
+            handed_in: boolean;
+        };
+        /**
+         * Identity
+         * @description Somebody whom the provider of an institution knows, and who that is here.
+         *
+         *     ``id`` is a digest of the provider and of what it calls the person, so neither name nor address is kept.
+         */
+        Identity: {
+            /** Expert Id */
+            expert_id: string;
+            /** Id */
+            id: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
         };
         /**
          * InvitationFacts
@@ -1584,20 +2974,417 @@ export interface components {
             total: number;
         };
         /**
+         * KeptReference
+         * @description One file of reference intervals that was entered: whose, for whom, and since when it was kept.
+         *
+         *     ``population`` is empty where the file names none. ``holds``: whether it is the one that counts use.
+         */
+        KeptReference: {
+            /** Document Id */
+            document_id: string;
+            /** Example */
+            example: boolean;
+            /** Holds */
+            holds: boolean;
+            /**
+             * Kept At
+             * Format: date-time
+             */
+            kept_at: string;
+            /** Laboratory */
+            laboratory: string;
+            /** Population */
+            population: string;
+            /** Source */
+            source: string;
+        };
+        /**
+         * Learned
+         * @description One round of a learner, for the way over rounds. ``at``: when it was opened.
+         */
+        Learned: {
+            /** Answered */
+            answered: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Closed */
+            closed: boolean;
+            mode: components["schemas"]["Mode"];
+            /** Name */
+            name: string;
+            /** Round Id */
+            round_id: string;
+            score: components["schemas"]["Score"];
+            /** Taxonomy */
+            taxonomy: string;
+        };
+        /**
+         * LearnerScore
+         * @description How one person did in one closed round for learners, for those who teach.
+         *
+         *     Parameters
+         *     ----------
+         *     person : Person
+         *         Who read.
+         *     round_id, name, mode, taxonomy
+         *         Of the round.
+         *     panel : tuple of str
+         *         Names of the rounds whose decisions are the panel, the one of most cells first.
+         *     at : datetime
+         *         When it was opened.
+         *     items, answered : int
+         *         How many cells were asked, hidden repeats and gold cells included, and how many have an answer.
+         *     held : int
+         *         Cells that another open round reads: left out until that is closed.
+         *     score : Score
+         *         Against the panel, with intervals.
+         */
+        LearnerScore: {
+            /** Answered */
+            answered: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Held */
+            held: number;
+            /** Items */
+            items: number;
+            mode: components["schemas"]["Mode"];
+            /** Name */
+            name: string;
+            /** Panel */
+            panel: string[];
+            person: components["schemas"]["Person"];
+            /** Round Id */
+            round_id: string;
+            score: components["schemas"]["Score"];
+            /** Taxonomy */
+            taxonomy: string;
+        };
+        /**
+         * LeukocyteCount
+         * @description The count of leukocytes that was entered, in 10⁹/L, and what the absolute counts were made of.
+         *
+         *     Parameters
+         *     ----------
+         *     entered : float
+         *         As it was entered.
+         *     red_cells_left_out : bool
+         *         Whether the counter had left nucleated red cells out already, as the person says.
+         *     corrected : float, optional
+         *         ``entered * 100 / (100 + nucleated red cells for 100 leukocytes)``; ``None`` where nothing was corrected.
+         *     above : float
+         *         From more nucleated red cells than this for 100 leukocytes on, it is corrected.
+         *     used : float
+         *         That of the two by which shares were multiplied.
+         *     reference : Limits, optional
+         *         The laboratory's.
+         *     flag : Flag, optional
+         *         Where ``used`` lies.
+         */
+        LeukocyteCount: {
+            /** Above */
+            above: number;
+            /** Corrected */
+            corrected: number | null;
+            /** Entered */
+            entered: number;
+            flag?: components["schemas"]["Flag"] | null;
+            /** Red Cells Left Out */
+            red_cells_left_out: boolean;
+            reference?: components["schemas"]["Limits"] | null;
+            /** Used */
+            used: number;
+        };
+        /**
+         * Limits
+         * @description A reference interval; an end that is not given is open.
+         */
+        Limits: {
+            /** High */
+            high?: number | null;
+            /** Low */
+            low?: number | null;
+        };
+        /**
+         * LocatedBox
+         * @description A box as it is now.
+         *
+         *     Parameters
+         *     ----------
+         *     box : str
+         *         Its id, for events.
+         *     cell : str, optional
+         *         Id of the cell that it is; ``None`` where it was removed.
+         *     place : Box
+         *         In pixels of the photograph; of a removed one where it was suggested.
+         *     suggested : Box, optional
+         *         Where it was suggested; ``None`` for a box that a person drew.
+         *     state : BoxState
+         *         Where it comes from.
+         *     found_by : FoundBy
+         *         Who found it first.
+         *     score : float, optional
+         *         Of the filter or detector, 0 to 1.
+         *     by : str, optional
+         *         Handle of the person whose word holds; of a cell that an open round holds, told to that person alone, as are
+         *         the next two.
+         *     given_at : datetime, optional
+         *         Since when, in UTC.
+         *     event : str, optional
+         *         Of which event.
+         *     term : str, optional
+         *         The type that the asking person gave; never anybody else's.
+         */
+        LocatedBox: {
+            /** Box */
+            box: string;
+            /** By */
+            by: string | null;
+            /** Cell */
+            cell: string | null;
+            /** Event */
+            event: string | null;
+            found_by: components["schemas"]["FoundBy"];
+            /** Given At */
+            given_at: string | null;
+            place: components["schemas"]["Box"];
+            /** Score */
+            score: number | null;
+            state: components["schemas"]["BoxState"];
+            suggested: components["schemas"]["Box"] | null;
+            /** Term */
+            term: string | null;
+        };
+        /**
          * Look
-         * @description How a cell was looked at: alone, or on a page that was confirmed as a whole, which is the weaker kind.
+         * @description How a cell was looked at: alone; or beside many others, which is the weaker kind.
+         *
+         *     ``GALLERY``: named by itself among the cells of a page. ``PAGE``: confirmed with its whole page.
          * @enum {string}
          */
-        Look: "single" | "page";
+        Look: "single" | "gallery" | "page";
+        /**
+         * MaskClass
+         * @description How far the drawing of one class is, of the cells that may be told of.
+         *
+         *     ``asked`` is the quota; ``None`` while an open round holds cells of the selection, as what is missing would tell
+         *     their class. ``mine`` counts what the asking person has drawn or failed in; the others count as in
+         *     ``workflows.masks.selecting.ClassProgress``.
+         */
+        MaskClass: {
+            /** Asked */
+            asked: number | null;
+            /** Chosen */
+            chosen: number;
+            /** Drafted */
+            drafted: number;
+            /** Drawn */
+            drawn: number;
+            /** Failed */
+            failed: number;
+            /** Mine */
+            mine: number;
+            /** Term */
+            term: string;
+            /** Waiting */
+            waiting: number;
+        };
+        /**
+         * MaskDraft
+         * @description What a program would draw, to start from; ``failure`` is why it draws nothing, or what is doubtful about it.
+         */
+        MaskDraft: {
+            /** Cell */
+            cell: number[] | null;
+            /** Cell Id */
+            cell_id: string;
+            /** Failure */
+            failure: string | null;
+            /** Method */
+            method: string;
+            /** Nucleus */
+            nucleus: number[] | null;
+        };
+        /**
+         * MaskGiven
+         * @description A mask as a device sends it.
+         *
+         *     Parameters
+         *     ----------
+         *     event : str
+         *         A UUID that the device made; an event that comes again is known.
+         *     cell : str
+         *         Id of the cell.
+         *     given_at : str
+         *         By the clock of the device, ISO 8601 with a zone.
+         *     method : str
+         *         What was used, joined by ``+``: ``best``, ``easy-gt``, ``pen``.
+         *     threshold : int or None
+         *         Level of magenta above which a pixel is nucleus, where a threshold made it.
+         *     strokes : str
+         *         What was drawn by hand, as the screen wrote it down, to go on from.
+         *     seconds : float
+         *         Spent on the cell.
+         *     nucleus, cell_mask : tuple of int or None
+         *         Run lengths in row order, background first.
+         *     failure : WhyFailed or None
+         *         Why there is no mask, of the parts that have none.
+         */
+        MaskGiven: {
+            /** Cell */
+            cell: string;
+            /** Cell Mask */
+            cell_mask: number[] | null;
+            /** Event */
+            event: string;
+            failure: components["schemas"]["WhyFailed"] | null;
+            /** Given At */
+            given_at: string;
+            /** Method */
+            method: string;
+            /** Nucleus */
+            nucleus: number[] | null;
+            /** Seconds */
+            seconds: number;
+            /** Strokes */
+            strokes: string;
+            /** Threshold */
+            threshold: number | null;
+        };
+        /**
+         * MaskLevels
+         * @description Levels of magenta that split a crop: in two classes, the lower and the upper one in three.
+         */
+        MaskLevels: {
+            /** T2 */
+            t2: number;
+            /** T Low */
+            t_low: number;
+            /** T Up */
+            t_up: number;
+        };
+        /**
+         * MaskSet
+         * @description A selection of cells as it is told to one person. ``held``: so many are left out while a round reads them.
+         */
+        MaskSet: {
+            /** Classes */
+            classes: components["schemas"]["MaskClass"][];
+            /** Held */
+            held: number;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * MaskSheet
+         * @description A selection with its cells, in the order in which they were chosen: the classes in turns.
+         */
+        MaskSheet: {
+            selection: components["schemas"]["MaskSet"];
+            /** Tasks */
+            tasks: components["schemas"]["MaskTask"][];
+        };
+        /**
+         * MaskStart
+         * @description What a person needs to draw one cell.
+         *
+         *     Parameters
+         *     ----------
+         *     cell_id, width_px, height_px
+         *         The cell, and the size of its crop.
+         *     term : str or None
+         *         Its class, where that is sure.
+         *     parts : tuple of Part
+         *         What is drawn of it.
+         *     channel : Digest
+         *         SHA-256 of the magenta channel, a byte a pixel in row order.
+         *     levels : MaskLevels or None
+         *         Where that channel splits; ``None`` where the crop is of one color.
+         *     threshold, weight : float or None
+         *         The level that Easy-GT uses, and its convex weight.
+         *     own : Drawing or None
+         *         What the asking person kept of it before.
+         *     sealed : bool
+         *         Whether the person has seen how alike the two drawings are: then it is changed no more.
+         */
+        MaskStart: {
+            /** Cell Id */
+            cell_id: string;
+            /** Channel */
+            channel: string;
+            /** Height Px */
+            height_px: number;
+            levels: components["schemas"]["MaskLevels"] | null;
+            own: components["schemas"]["Drawing"] | null;
+            /** Parts */
+            parts: components["schemas"]["Part"][];
+            /** Sealed */
+            sealed: boolean;
+            /** Term */
+            term: string | null;
+            /** Threshold */
+            threshold: number | null;
+            /** Weight */
+            weight: number | null;
+            /** Width Px */
+            width_px: number;
+        };
+        /**
+         * MaskTask
+         * @description One cell to draw. ``comparable``: the asking person and somebody else have both drawn it.
+         */
+        MaskTask: {
+            /** Cell Id */
+            cell_id: string;
+            /** Comparable */
+            comparable: boolean;
+            mine: components["schemas"]["TaskState"];
+            /** Parts */
+            parts: components["schemas"]["Part"][];
+            /** Term */
+            term: string;
+        };
         /**
          * Mine
-         * @description How far the asking person is.
+         * @description How far the asking person is, and whether the person has handed the reading in.
          */
         Mine: {
             /** Answered */
             answered: number;
+            /**
+             * Handed In
+             * @default false
+             */
+            handed_in: boolean;
             /** Items */
             items: number;
+        };
+        /**
+         * Misplaced
+         * @description A cell of which a reader said that its box is not on it, and which nobody has put right since.
+         *
+         *     ``said_at`` is the moment of the newest such answer; whose it is, is not told.
+         */
+        Misplaced: {
+            /** Cell Id */
+            cell_id: string;
+            /** Field Id */
+            field_id: string;
+            /**
+             * Said At
+             * Format: date-time
+             */
+            said_at: string;
+            /** Smear Id */
+            smear_id: string;
         };
         /**
          * Mode
@@ -1608,6 +3395,27 @@ export interface components {
          * @enum {string}
          */
         Mode: "blind" | "count" | "training" | "proficiency";
+        /**
+         * NotCounted
+         * @description So many cells are not among the leukocytes counted, for one reason.
+         */
+        NotCounted: {
+            /** Cells */
+            cells: number;
+            reason: components["schemas"]["Reason"];
+        };
+        /**
+         * Opinion
+         * @description What some experts said of a cell: a term, how many of them, and their comments in the order of the alphabet.
+         */
+        Opinion: {
+            /** Comments */
+            comments: string[];
+            /** Experts */
+            experts: number;
+            /** Term */
+            term: string;
+        };
         /**
          * Overview
          * @description The workspace at a glance: rows by kind, and whether anything in it is simulated.
@@ -1625,6 +3433,75 @@ export interface components {
             version: string;
         };
         /**
+         * OwnAccount
+         * @description By what a person may sign in, as that person sees it; ``identities``: links with the institution that hold.
+         */
+        OwnAccount: {
+            /** Has Password */
+            has_password: boolean;
+            /** Identities */
+            identities: components["schemas"]["Identity"][];
+        };
+        /**
+         * OwnReading
+         * @description What a person did in a round, told to nobody else.
+         *
+         *     Parameters
+         *     ----------
+         *     person : Person
+         *         Whose it is.
+         *     feedback : Feedback
+         *         In figures.
+         *     waiting : int
+         *         Cells on which the experts differ and nobody has decided yet. While there are any, nothing is told of cells
+         *         that were not known before: an answer beside one's own would be the other expert's.
+         *     held : int
+         *         Cells of the round that another open round reads: nothing is told of them until it is closed.
+         *     differing, twice
+         *         The items, in the person's order.
+         *     score : Score, optional
+         *         Where the round is for learners.
+         *     simulated : bool
+         *         Whether the cells are drawn.
+         */
+        OwnReading: {
+            /** Differing */
+            differing: components["schemas"]["Differing"][];
+            feedback: components["schemas"]["Feedback"];
+            /** Held */
+            held: number;
+            person: components["schemas"]["Person"];
+            score: components["schemas"]["Score"] | null;
+            /** Simulated */
+            simulated: boolean;
+            /** Twice */
+            twice: components["schemas"]["Twice"][];
+            /** Waiting */
+            waiting: number;
+        };
+        /**
+         * PairDice
+         * @description How alike two people drew one cell: Dice, 0 to 1; 0 where one says that there is nothing to draw.
+         *
+         *     ``None`` where neither drew the part, or it was not asked for.
+         */
+        PairDice: {
+            /** Cell */
+            cell: number | null;
+            /** Cell Id */
+            cell_id: string;
+            /** Cytoplasm */
+            cytoplasm: number | null;
+            /** Nucleus */
+            nucleus: number | null;
+        };
+        /**
+         * Part
+         * @description What a mask shows. Cytoplasm is cell minus nucleus, and is computed.
+         * @enum {string}
+         */
+        Part: "nucleus" | "cell";
+        /**
          * PasswordChange
          * @description The password that holds, and the one that is to hold.
          */
@@ -1639,6 +3516,29 @@ export interface components {
              * Format: password
              */
             password: string;
+        };
+        /**
+         * PastAnswer
+         * @description One event of a person in a round, the own: what was answered when, on whichever device.
+         *
+         *     ``term`` is ``None`` where the event took the answer back. ``place`` is the item's in the person's order.
+         */
+        PastAnswer: {
+            /** Comment */
+            comment: string;
+            /** Event */
+            event: string;
+            /**
+             * Given At
+             * Format: date-time
+             */
+            given_at: string;
+            /** Item */
+            item: string;
+            /** Place */
+            place: number;
+            /** Term */
+            term: string | null;
         };
         /**
          * Person
@@ -1670,6 +3570,18 @@ export interface components {
             since: string | null;
         };
         /**
+         * PlannedInterval
+         * @description What the share seen would be worth had ``cells`` leukocytes been counted: its exact 95 % interval, in percent.
+         */
+        PlannedInterval: {
+            /** Cells */
+            cells: number;
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+        };
+        /**
          * Problem
          * @description What went wrong, in the form of RFC 9457.
          *
@@ -1690,6 +3602,11 @@ export interface components {
         Progress: {
             /** Answered */
             answered: number;
+            /**
+             * Handed In
+             * @default false
+             */
+            handed_in: boolean;
             /** Items */
             items: number;
             person: components["schemas"]["Person"];
@@ -1782,6 +3699,16 @@ export interface components {
             query: components["schemas"]["Query"];
         };
         /**
+         * Reason
+         * @description Why a cell is not among the leukocytes counted.
+         *
+         *     ``REPEAT``: another picture of a cell that is kept. ``UNTOLD``: no label that may be told: nobody read it yet, or an
+         *     open round holds it. ``DISPUTED``: experts contradict each other on more than the form. ``TYPE_UNTOLD``: an answer
+         *     that does not even say whether it is a leukocyte. ``OTHER_TAXONOMY``: read by words of another taxonomy.
+         * @enum {string}
+         */
+        Reason: "repeat" | "untold" | "disputed" | "nucleated-red-cell" | "smudge" | "other-cell" | "artifact" | "not-recognized" | "defect" | "type-untold" | "other-taxonomy";
+        /**
          * Receipt
          * @description What became of an event; ``code`` and ``detail`` say why it was refused. ``panel``: as in :class:`Item`.
          */
@@ -1808,6 +3735,151 @@ export interface components {
          * @enum {string}
          */
         Received: "kept" | "known" | "refused";
+        /**
+         * ReferenceCells
+         * @description Ids of cells that are surely of a term, to look at beside a disputed one.
+         */
+        ReferenceCells: {
+            /** Cells */
+            cells: string[];
+            /** Term */
+            term: string;
+        };
+        /**
+         * ReferenceFacts
+         * @description Whose reference intervals were used. ``unused``: what they name that is no row of this count.
+         *
+         *     ``example``: they are numbers that show the format, of no laboratory, and every flag is empty words.
+         */
+        ReferenceFacts: {
+            /** Example */
+            example: boolean;
+            /** Laboratory */
+            laboratory: string;
+            /** Population */
+            population: string;
+            /** Source */
+            source: string;
+            /**
+             * Unused
+             * @default []
+             */
+            unused: string[];
+        };
+        /**
+         * ReferenceFile
+         * @description A laboratory's file of reference intervals: its name, for messages, and its text.
+         */
+        ReferenceFile: {
+            /** Content */
+            content: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * ReferenceIntervals
+         * @description Reference intervals as a laboratory entered them.
+         *
+         *     Parameters
+         *     ----------
+         *     laboratory : str
+         *         Whose they are.
+         *     population : str
+         *         For whom they hold.
+         *     source : str
+         *         Where they are from.
+         *     example : bool
+         *         Whether they only show the format.
+         *     corrected_above : float
+         *         Nucleated red cells for 100 leukocytes above which a count of leukocytes is corrected.
+         *     percent : mapping of str to Limits
+         *         By key of a term, in percent of all leukocytes.
+         *     absolute : mapping of str to Limits
+         *         By key of a term, in 10⁹/L; that of all leukocytes too.
+         *     per_100 : mapping of str to Limits
+         *         Of nucleated red cells and smudge cells, for 100 leukocytes.
+         */
+        ReferenceIntervals: {
+            /** Absolute */
+            absolute?: {
+                [key: string]: components["schemas"]["Limits"];
+            };
+            /**
+             * Corrected Above
+             * @default 5
+             */
+            corrected_above: number;
+            /**
+             * Example
+             * @default false
+             */
+            example: boolean;
+            /** Laboratory */
+            laboratory: string;
+            /** Per 100 */
+            per_100?: {
+                [key: string]: components["schemas"]["Limits"];
+            };
+            /** Percent */
+            percent?: {
+                [key: string]: components["schemas"]["Limits"];
+            };
+            /**
+             * Population
+             * @default
+             */
+            population: string;
+            /**
+             * Source
+             * @default
+             */
+            source: string;
+        };
+        /**
+         * ReferenceView
+         * @description The reference intervals that a workspace keeps, and the format.
+         *
+         *     Parameters
+         *     ----------
+         *     intervals : ReferenceIntervals, optional
+         *         Those that hold; ``None`` where nobody entered any.
+         *     content : str
+         *         Their file, as it was entered; empty where there is none.
+         *     kept_at : datetime, optional
+         *         Since when they hold.
+         *     document_id : str, optional
+         *         The document that has the file.
+         *     example : str
+         *         A file that shows the format; its numbers are of no laboratory.
+         *     kept : tuple of KeptReference
+         *         All that were entered, the newest first.
+         */
+        ReferenceView: {
+            /** Content */
+            content: string;
+            /** Document Id */
+            document_id: string | null;
+            /** Example */
+            example: string;
+            intervals: components["schemas"]["ReferenceIntervals"] | null;
+            /**
+             * Kept
+             * @default []
+             */
+            kept: components["schemas"]["KeptReference"][];
+            /** Kept At */
+            kept_at: string | null;
+        };
+        /**
+         * References
+         * @description Cells to look at beside those of a round, by term; ``shown`` is false where the round shows none.
+         */
+        References: {
+            /** Shown */
+            shown: boolean;
+            /** Terms */
+            terms: components["schemas"]["TermCells"][];
+        };
         /**
          * Release
          * @description A sealed data set: the digest of its manifest names it, so a changed byte is another release.
@@ -1962,9 +4034,15 @@ export interface components {
          * @description A round as it is told to one person.
          *
          *     ``mine`` is there for those who read in it, ``progress`` for curators and admins who do not. ``cells`` counts what
-         *     is asked about, without hidden repeats and cells with a known answer.
+         *     is asked about, without hidden repeats and cells with a known answer. ``as_panel``: whether what people decided in
+         *     it can be the panel of a round for learners; what came with an imported set is nobody's decision.
          */
         RoundView: {
+            /**
+             * As Panel
+             * @default false
+             */
+            as_panel: boolean;
             /** Cells */
             cells: number;
             /** Closed */
@@ -2011,8 +4089,20 @@ export interface components {
          *         How many of the cells each expert sees twice, 0 to 0.5.
          *     gold : int
          *         How many cells with a known answer to mix in.
+         *     panel : str, optional
+         *         Name of the closed round that is the panel of a training or proficiency round; without it, all that people
+         *         decided in closed rounds.
+         *     most : int, optional
+         *         How many cells at most. In training and proficiency as many of each class as there are, elsewhere by chance.
+         *     examples : bool
+         *         Whether decided cells of other rounds may be looked at beside; never in a proficiency round.
          */
         RoundWish: {
+            /**
+             * Examples
+             * @default false
+             */
+            examples: boolean;
             /** Experts */
             experts: string[];
             /**
@@ -2027,8 +4117,12 @@ export interface components {
             level: string;
             /** @default blind */
             mode: components["schemas"]["Mode"];
+            /** Most */
+            most?: number | null;
             /** Name */
             name: string;
+            /** Panel */
+            panel?: string | null;
             /** Query */
             query?: string | null;
             /**
@@ -2077,10 +4171,45 @@ export interface components {
         ScaleSource: "typed" | "stage-micrometer" | "red-cells" | "unknown";
         /**
          * Scope
-         * @description What a token is good for: to look, to look and answer in rounds, or all that its person may do.
+         * @description What a token is good for: to look, to answer in rounds too, all that its person may do, or ``/metrics`` alone.
          * @enum {string}
          */
-        Scope: "read" | "label" | "all";
+        Scope: "read" | "label" | "all" | "metrics";
+        /**
+         * Score
+         * @description A person against the panel, at one level of the taxonomy.
+         *
+         *     Parameters
+         *     ----------
+         *     level : str
+         *         At which answers are compared.
+         *     cells : int
+         *         Cells with a panel's answer that count.
+         *     blank : int
+         *         How many of these have no answer; where the round tries people they count as not found.
+         *     smears : int
+         *         Of these cells; intervals of the whole draw smears, so there are none with a single one.
+         *     accuracy, balanced, kappa : Share
+         *         Equal answers of all; the mean over the panel's classes; and agreement beyond chance (Cohen), on the cells with
+         *         an answer.
+         *     classes : tuple of ClassScore
+         *         The panel's, the commonest first.
+         */
+        Score: {
+            accuracy: components["schemas"]["Share"];
+            balanced: components["schemas"]["Share"];
+            /** Blank */
+            blank: number;
+            /** Cells */
+            cells: number;
+            /** Classes */
+            classes: components["schemas"]["ClassScore"][];
+            kappa: components["schemas"]["Share"];
+            /** Level */
+            level: string;
+            /** Smears */
+            smears: number;
+        };
         /**
          * Scorecard
          * @description How a classifier did on one split. ``None`` means undefined, which is not zero.
@@ -2127,7 +4256,8 @@ export interface components {
          * @description Who is signed in, and how one may sign in.
          *
          *     ``guests``: whoever is not signed in may look. ``needs_setup``: the first admin is still to come, made at the
-         *     machine that the service runs on. ``demo``: whom one may sign in as without a password, from here.
+         *     machine that the service runs on. ``demo``: whom one may sign in as without a password, from here. ``provider``: the
+         *     institution whose account one may sign in with, empty where it has no name, ``None`` where there is none.
          */
         Session: {
             /** Demo */
@@ -2137,6 +4267,8 @@ export interface components {
             /** Needs Setup */
             needs_setup: boolean;
             person: components["schemas"]["Person"] | null;
+            /** Provider */
+            provider?: string | null;
         };
         /**
          * Sex
@@ -2144,6 +4276,32 @@ export interface components {
          * @enum {string}
          */
         Sex: "female" | "male" | "other" | "unknown";
+        /**
+         * Share
+         * @description A share, or another figure of at most 1, with its interval of 95 %; ``None`` where it is undefined.
+         */
+        Share: {
+            /** Interval */
+            interval: [
+                number,
+                number
+            ] | null;
+            /** Value */
+            value: number | null;
+        };
+        /**
+         * ShowingFacts
+         * @description What the log tells of a showing: nothing of what was seen but how much it was.
+         */
+        ShowingFacts: {
+            /** About */
+            about: string;
+            /** Count */
+            count: number;
+            kind: components["schemas"]["Suggestion"];
+            /** Source */
+            source: string | null;
+        };
         /**
          * Smear
          * @description One stained peripheral blood film on one slide.
@@ -2178,6 +4336,30 @@ export interface components {
             /** Subject */
             subject?: string | null;
         };
+        /**
+         * SortedClass
+         * @description The cells that are shown under one class, in the order of the gallery.
+         *
+         *     ``term`` is ``None`` for cells without one. ``marks`` has a hexadecimal digit for each cell, the sum of: 1 a repeat,
+         *     2 it came without its photograph, 4 the asking person labeled it here, 8 an open round holds it.
+         */
+        SortedClass: {
+            /** Cells */
+            cells: string[];
+            /** Marks */
+            marks: string;
+            /** Term */
+            term: string | null;
+        };
+        /**
+         * Source
+         * @description Which labels say what the counted cells are.
+         *
+         *     ``AGREED``: experts gave the same answer. ``PARENT``: their answers differ, but within one row, in whose parent the
+         *     cell is counted. ``FOLDER``: the folder of an imported set. What a model says counts only once a person said it too.
+         * @enum {string}
+         */
+        Source: "agreed" | "adjudicated" | "single" | "parent" | "folder";
         /**
          * SplitPlan
          * @description Which smear is in train, test-A and test-B; drawn once, by subject where the subject is known.
@@ -2214,9 +4396,28 @@ export interface components {
         /**
          * Standing
          * @description Where a cell stands between its experts; computed, never stored.
+         *
+         *     ``SORTED``: nobody read it, but somebody named it in the gallery, which counts less than any answer.
          * @enum {string}
          */
-        Standing: "open" | "single" | "agreed" | "disputed" | "adjudicated";
+        Standing: "open" | "sorted" | "single" | "agreed" | "disputed" | "adjudicated";
+        /**
+         * Suggestion
+         * @description What somebody was shown that may sway an answer.
+         *
+         *     ``BOXES``: where a filter or detector sees cells. ``TYPE``: what a program takes a cell for. ``ORDER``: cells in an
+         *     order or in groups that a program made. ``OUTLINE``: where a program draws a border. ``PANEL``: what a panel said of
+         *     a cell. ``EXAMPLES``: cells of a term that were decided before. ``OPINIONS``: what the experts of a disputed cell
+         *     said, without their names.
+         * @enum {string}
+         */
+        Suggestion: "boxes" | "type" | "order" | "outline" | "panel" | "examples" | "opinions";
+        /**
+         * TaskState
+         * @description How far one person is with one cell.
+         * @enum {string}
+         */
+        TaskState: "waiting" | "drawn" | "failed";
         /**
          * Taxonomy
          * @description A tree of terms: one root, no cycle, each hotkey and each spelling once.
@@ -2345,6 +4546,16 @@ export interface components {
             sources: string[];
         };
         /**
+         * TermCells
+         * @description Cells that are surely of a term.
+         */
+        TermCells: {
+            /** Cells */
+            cells: string[];
+            /** Term */
+            term: string;
+        };
+        /**
          * TermKind
          * @description What kind of answer a term is.
          * @enum {string}
@@ -2353,6 +4564,8 @@ export interface components {
         /**
          * TokenFacts
          * @description A token as its owner sees it; ``token`` is what to write into the program, told once, when it is made.
+         *
+         *     ``used_at``: when it was first shown on the last day on which it was.
          */
         TokenFacts: {
             /**
@@ -2372,6 +4585,8 @@ export interface components {
             scope: components["schemas"]["Scope"];
             /** Token */
             token?: string | null;
+            /** Used At */
+            used_at?: string | null;
         };
         /**
          * TokenWish
@@ -2398,6 +4613,59 @@ export interface components {
             /** Equal */
             equal: number;
         };
+        /**
+         * Twice
+         * @description A cell that a person saw twice and named differently: both items, with what was said of each.
+         */
+        Twice: {
+            /** Again */
+            again: string;
+            /** Again Place */
+            again_place: number;
+            /** Again Said */
+            again_said: string;
+            /** Item */
+            item: string;
+            /** Place */
+            place: number;
+            /** Said */
+            said: string;
+        };
+        /**
+         * UsedLabels
+         * @description So many of the leukocytes counted are what one kind of labels says.
+         */
+        UsedLabels: {
+            /** Cells */
+            cells: number;
+            source: components["schemas"]["Source"];
+        };
+        /**
+         * Verdict
+         * @description What came of checking a log. ``noted_at``: the entry whose digest was noted; ``values``: compared with values.
+         */
+        Verdict: {
+            /** Entries */
+            entries: number;
+            fault: components["schemas"]["Fault"] | null;
+            /** Head */
+            head: string;
+            /** Held By */
+            held_by?: string | null;
+            /** Noted At */
+            noted_at?: number | null;
+            /** Values */
+            values: number;
+        };
+        /**
+         * WhyFailed
+         * @description Why a person draws no mask.
+         *
+         *     ``TOUCHING``: cells that touch cannot be told apart. ``BLUR``: no edge is sharp. ``GRANULES``: they hide the border
+         *     of the nucleus. ``CUT``: the cell goes on outside the picture.
+         * @enum {string}
+         */
+        WhyFailed: "touching" | "blur" | "granules" | "cut";
     };
     responses: never;
     parameters: never;
@@ -2407,6 +4675,903 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnAccount"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adjudications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdjudicationView"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disputes: {
+        parameters: {
+            query?: {
+                /** @description Two terms of one class of this level are no dispute. */
+                level?: string;
+                /** @description A class of the level that somebody must have said. */
+                one?: string | null;
+                /** @description And another; who said which is not asked. */
+                other?: string | null;
+                /** @description How many items to pass over. */
+                offset?: number;
+                /** @description How many items to return at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The id, as lists give it. */
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputePage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id, as lists give it. */
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionGiven"][];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dispute_around: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id, as lists give it. */
+                round_id: string;
+                /** @description The id, as lists give it. */
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Around"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dispute_around_picture: {
+        parameters: {
+            query?: {
+                /** @description Width in pixels; never more than it has. */
+                width?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The id, as lists give it. */
+                item: string;
+                /** @description The id, as lists give it. */
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                };
+            };
+            /** @description The copy that the browser holds is right. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dispute_picture: {
+        parameters: {
+            query?: {
+                /** @description Side in pixels, as JPEG; without it, the crop without loss. */
+                side?: number | null;
+            };
+            header?: never;
+            path: {
+                /** @description The id, as lists give it. */
+                item: string;
+                /** @description The id, as lists give it. */
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                };
+            };
+            /** @description The copy that the browser holds is right. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    references: {
+        parameters: {
+            query?: {
+                /** @description Of which term; without it, of each that was said of the cell. */
+                term?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description The id, as lists give it. */
+                round_id: string;
+                /** @description The id, as lists give it. */
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReferenceCells"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adjudication_taxonomy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id, as lists give it. */
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Taxonomy"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     agreement: {
         parameters: {
             query?: {
@@ -2520,6 +5685,296 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AgreementRound"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit: {
+        parameters: {
+            query?: {
+                /** @description Only what this person did or saw. */
+                handle?: string | null;
+                /** @description Only these. */
+                action?: components["schemas"]["Action"][] | null;
+                /** @description Only from this moment on: ISO 8601, UTC. */
+                since?: string | null;
+                /** @description Only entries with smaller numbers: `following` of the last. */
+                before?: number | null;
+                /** @description How many items to return at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_audit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The log, a line of JSON each. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": unknown;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verify_audit: {
+        parameters: {
+            query?: {
+                /** @description The head as it was noted before. */
+                expect?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verdict"];
                 };
             };
             /** @description Unauthorized */
@@ -3392,6 +6847,200 @@ export interface operations {
             };
         };
     };
+    put_boxes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id, as lists give it. */
+                field_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoxGiven"][];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    field_boxes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id, as lists give it. */
+                field_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldBoxes"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     field_picture: {
         parameters: {
             query?: {
@@ -3590,6 +7239,101 @@ export interface operations {
             };
         };
     };
+    unlink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id, as lists give it. */
+                identity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnAccount"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     invitation: {
         parameters: {
             query?: never;
@@ -3709,6 +7453,1321 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Session"];
                 };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    label_cells: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GalleryGiven"][];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    learned: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Learned"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    learners: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LearnerScore"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_learners: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A line a person and round. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    to_locate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Misplaced"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mask_sets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaskSet"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keep_masks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MaskGiven"][];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mask_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id, as lists give it. */
+                cell_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaskStart"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mask_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id, as lists give it. */
+                cell_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A byte a pixel, in row order; `ETag` is its SHA-256. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mask_comparison: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id, as lists give it. */
+                cell_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairDice"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mask_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id, as lists give it. */
+                cell_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaskDraft"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mask_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id, as lists give it. */
+                selection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaskSheet"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_oidc: {
+        parameters: {
+            query?: {
+                state?: string;
+                code?: string;
+                error?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where the browser goes on. */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_oidc: {
+        parameters: {
+            query?: {
+                to?: string;
+                invitation?: string | null;
+                link?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where the browser goes on. */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Unauthorized */
             401: {
@@ -4278,6 +9337,194 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QueryView"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reference_intervals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReferenceView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keep_reference_intervals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReferenceFile"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReferenceView"];
                 };
             };
             /** @description Unauthorized */
@@ -5018,6 +10265,199 @@ export interface operations {
             };
         };
     };
+    hand_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id, as lists give it. */
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    history: {
+        parameters: {
+            query?: {
+                /** @description How many of the newest. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The id, as lists give it. */
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["History"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     items: {
         parameters: {
             query?: {
@@ -5224,9 +10664,9 @@ export interface operations {
             header?: never;
             path: {
                 /** @description The id, as lists give it. */
-                round_id: string;
-                /** @description The id, as lists give it. */
                 item: string;
+                /** @description The id, as lists give it. */
+                round_id: string;
             };
             cookie?: never;
         };
@@ -5332,9 +10772,9 @@ export interface operations {
             header?: never;
             path: {
                 /** @description The id, as lists give it. */
-                round_id: string;
-                /** @description The id, as lists give it. */
                 item: string;
+                /** @description The id, as lists give it. */
+                round_id: string;
             };
             cookie?: never;
         };
@@ -5356,6 +10796,291 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    own_reading: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id, as lists give it. */
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnReading"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    round_references: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id, as lists give it. */
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["References"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    round_taxonomy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id, as lists give it. */
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Taxonomy"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -6280,6 +12005,206 @@ export interface operations {
             };
         };
     };
+    differential: {
+        parameters: {
+            query?: {
+                /** @description Leukocytes of the same blood, 10⁹/L: above 0, at most 1000. */
+                wbc?: number | null;
+                /** @description Whether the counter had left nucleated red cells out of it. */
+                red_cells_left_out?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The id, as lists give it. */
+                smear_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Differential"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    differential_page: {
+        parameters: {
+            query?: {
+                /** @description Leukocytes of the same blood, 10⁹/L: above 0, at most 1000. */
+                wbc?: number | null;
+                /** @description Whether the counter had left nucleated red cells out of it. */
+                red_cells_left_out?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The id, as lists give it. */
+                smear_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One HTML page that carries all it needs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     fields: {
         parameters: {
             query?: {
@@ -6304,6 +12229,114 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FieldPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sorting: {
+        parameters: {
+            query?: {
+                /** @description As in /api/cells. */
+                smear_id?: string | null;
+                /** @description As in /api/cells. */
+                kept?: boolean | null;
+                /** @description As in /api/cells. */
+                term?: string | null;
+                standing?: components["schemas"]["Standing"] | null;
+                /** @description As in /api/cells. */
+                query?: string | null;
+                round?: string | null;
+                level?: string;
+                /** @description As in /api/cells. */
+                first?: string | null;
+                /** @description As in /api/cells. */
+                second?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Arrangement"];
                 };
             };
             /** @description Unauthorized */

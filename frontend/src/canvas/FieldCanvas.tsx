@@ -2,18 +2,14 @@
 import { useEffect, useRef, useState } from "react";
 import { Button, ToggleButton } from "react-aria-components";
 
-import { type CellView, fieldPicture, type FieldView, photograph } from "../api/client";
+import type { CellView, FieldView } from "../api/client";
 import { useKeys } from "../keys/useKeys";
 import { KeptMark } from "../parts/KeptMark";
 import { useWords } from "../words/words";
 import { Boxes } from "./Boxes";
 import { ground } from "./ground";
+import { Photo } from "./Photo";
 import { useViewport } from "./useViewport";
-
-/** Width of the picture that comes first; the whole one follows when it is looked at closely. */
-export const PREVIEW = 1280;
-/** From here on single pixels of the photograph are seen as they are. */
-const PIXELS_SHOW = 3;
 
 export interface FieldCanvasProps {
   field: FieldView["field"];
@@ -28,13 +24,11 @@ export function FieldCanvas({ field, cells, selected, hovered, onHover, onSelect
   const words = useWords();
   const frame = useRef<HTMLDivElement>(null);
   const size = ground(field, cells);
-  const preview = photograph(field, Math.min(PREVIEW, size.width));
   const viewport = useViewport(frame, size);
   const { view, show, reveal } = viewport;
   const [shape, setShape] = useState<"extent" | "box">("extent");
   const [off, setOff] = useState(false);
   const [held, setHeld] = useState(false);
-  const [whole, setWhole] = useState<"no" | "wanted" | "here">("no");
 
   const turn = () => setShape((now) => (now === "extent" ? "box" : "extent"));
   useKeys(
@@ -68,16 +62,6 @@ export function FieldCanvas({ field, cells, selected, hovered, onHover, onSelect
     arrived.current = true;
   }, [ready, box, show, reveal]);
 
-  const sharp = view !== undefined && view.k * size.width * window.devicePixelRatio > PREVIEW * 1.1;
-  useEffect(() => {
-    if (sharp && size.width > PREVIEW) setWhole((now) => (now === "no" ? "wanted" : now));
-  }, [sharp, size.width]);
-
-  const stage = view && {
-    ...size,
-    transform: `translate(${view.x}px, ${view.y}px) scale(${view.k})`,
-  };
-  const rendering = preview === null ? "stage plain-ground" : view && view.k >= PIXELS_SHOW ? "stage pixels" : "stage";
   return (
     <div className="canvas">
       <div
@@ -87,20 +71,9 @@ export function FieldCanvas({ field, cells, selected, hovered, onHover, onSelect
         aria-label={words.field.canvas}
         {...viewport.handlers}
       >
-        {view && stage ? (
+        {view ? (
           <>
-            <div className={rendering} style={stage}>
-              {preview === null ? null : <img src={preview} alt="" draggable={false} />}
-              {preview === null || whole === "no" ? null : (
-                <img
-                  src={fieldPicture(field.id, size.width)}
-                  alt=""
-                  draggable={false}
-                  className={whole === "here" ? "" : "unseen"}
-                  onLoad={() => setWhole("here")}
-                />
-              )}
-            </div>
+            <Photo field={field} size={size} view={view} />
             <Boxes
               cells={cells}
               view={view}

@@ -16,6 +16,8 @@ export interface Viewport {
   fit: () => void;
   show: (box: Rectangle) => void;
   reveal: (box: Rectangle) => void;
+  /** Say where a pointer that is down is now, without moving the picture: it did something else until here. */
+  seat: (event: { pointerId: number; clientX: number; clientY: number }) => void;
   handlers: {
     onPointerDown: (event: PointerEvent<HTMLElement>) => void;
     onPointerMove: (event: PointerEvent<HTMLElement>) => void;
@@ -105,6 +107,9 @@ export function useViewport(frame: RefObject<HTMLElement | null>, picture: Size)
     },
     show: useCallback((box: Rectangle) => change((_, room, size) => show(box, 0.4, room, size)), [change]),
     reveal: useCallback((box: Rectangle) => change((now, room, size) => reveal(now, box, room, size)), [change]),
+    seat: (event) => {
+      if (pointers.current.has(event.pointerId)) pointers.current.set(event.pointerId, place(event));
+    },
     handlers: {
       onPointerDown: (event) => {
         if (event.button !== 0) return;

@@ -68,7 +68,8 @@ export function defaults(taxonomy: Taxonomy): Bindings {
   }
   const defect = taxonomy.terms.find(({ kind, hotkey }) => kind === "defect" && !hotkey);
   if (defect && !used.has("+")) bound[termAction(defect.key)] = codesOf("+");
-  if (used.has("-")) bound["notWhite"] = [];
+  // The class itself has the key then, and with Shift the list of what else it is.
+  if (used.has("-")) bound["notWhite"] = ["Shift+NumpadSubtract", "Shift+Minus"];
   return bound;
 }
 

@@ -1,7 +1,8 @@
 import { expect, it, vi } from "vitest";
 
 import type { Given, Receipt } from "../api/rounds";
-import { isNewer, type LabelEvent, newId, newMoment, NOTHING, steps } from "./events";
+import { fromElsewhere, isNewer, type LabelEvent, newId, newMoment, NOTHING, steps, woven } from "./events";
+import { readEvents, written } from "./file";
 import { BATCH, Queue } from "./queue";
 import { memoryShelf } from "./shelf";
 
@@ -9,6 +10,7 @@ let made = 0;
 const event = (over: Partial<LabelEvent> = {}): LabelEvent => {
   made += 1;
   return {
+    what: "answer",
     event: newId(),
     round: "r1",
     person: "p1",
@@ -56,7 +58,7 @@ it("keeps an event before it sends it, and remembers the receipt", async () => {
   const queue = new Queue(Promise.resolve(shelf));
   queue.signIn("p1");
   const one = event();
-  await queue.give(one);
+  await queue.give([one]);
   await settled(queue);
   expect(order).toEqual(["put waiting", "sent", "put kept"]);
   expect((await shelf.ofRound("p1", "r1")).map(({ state }) => state)).toEqual(["kept"]);
@@ -86,7 +88,7 @@ it("tries again after a failure, and loses and doubles nothing", async () => {
   vi.useFakeTimers();
   const queue = new Queue(Promise.resolve(memoryShelf()));
   queue.signIn("p1");
-  await queue.give(event());
+  await queue.give([event()]);
   await vi.advanceTimersByTimeAsync(1);
   expect([queue.standing.waiting, queue.standing.problem?.code]).toEqual([1, "offline"]);
   await vi.advanceTimersByTimeAsync(5_000);
@@ -100,7 +102,7 @@ it("shows what was refused, and does not send it again", async () => {
   const asked = service((given) => given.map(({ event: id }) => ({ event: id, state: "refused", code: "round-closed", detail: "the round is closed" })));
   const queue = new Queue(Promise.resolve(memoryShelf()));
   queue.signIn("p1");
-  await queue.give(event());
+  await queue.give([event()]);
   await vi.waitFor(() => expect(queue.standing.refused).toHaveLength(1));
   expect([queue.standing.waiting, queue.standing.refused[0]?.refusal, asked.length]).toEqual([0, "the round is closed", 1]);
 });
@@ -111,7 +113,7 @@ it("sends nobody else's answers, and says whose they are", async () => {
   const asked = service();
   const queue = new Queue(Promise.resolve(shelf));
   queue.signIn("p1");
-  await queue.give(event());
+  await queue.give([event()]);
   await settled(queue);
   expect(asked.flat()).toHaveLength(1);
   expect(queue.standing.others).toEqual(["emil"]);
@@ -123,7 +125,7 @@ it("goes on when the disk is full, and says that nothing lasts", async () => {
   service(() => new TypeError("no network"));
   const queue = new Queue(Promise.resolve(shelf));
   queue.signIn("p1");
-  await queue.give(event());
+  await queue.give([event()]);
   expect([queue.standing.waiting, queue.standing.lasting]).toEqual([1, false]);
 });
 
@@ -140,10 +142,10 @@ it("orders events by time, then id, and hands out later moments only", () => {
 it("knows from events alone what can be undone and redone", () => {
   const [a, b] = [event(), event()];
   const ids = (events: LabelEvent[]) => events.map(({ item }) => item);
-  const undo = event({ kind: "undo" });
+  const undo = event({ kind: "undo", item: b.item, before: b.after, after: b.before });
   const after = steps([a, b, undo]);
   expect([ids(after.done), ids(after.undone)]).toEqual([[a.item], [b.item]]);
-  const again = steps([a, b, undo, event({ kind: "redo" })]);
+  const again = steps([a, b, undo, event({ kind: "redo", item: b.item, after: b.after })]);
   expect(ids(again.done)).toEqual([a.item, b.item]);
   const other = event();
   expect(steps([a, b, undo, other]).undone).toEqual([]);
@@ -183,4 +185,103 @@ it("finds the one event for which a whole batch is refused", async () => {
   await settled(queue);
   expect(queue.standing.refused.map(({ event: id }) => id)).toEqual([wrong.event]);
   expect((await shelf.ofRound("p1", "r1")).filter(({ state }) => state === "kept")).toHaveLength(4);
+});
+
+const elsewhere = (item: string, term: string | null, given_at: string): LabelEvent =>
+  fromElsewhere({ event: newId(), item, place: 0, term, comment: "", given_at }, { round: "r1", person: "p1", handle: "edna" });
+const at = (second: number): string => `2026-01-01T00:00:${String(second).padStart(2, "0")}.000Z`;
+const said = (events: LabelEvent[]) => events.map(({ item, before, after }) => [item, before.term, after.term]);
+
+it("weaves what another device gave into one history, and undoes the last of both", () => {
+  const here = event({ item: "i1", given_at: at(5), after: { term: "smudge", comment: "" } });
+  const events = woven([here, elsewhere("i1", "monocyte", at(1)), elsewhere("i2", "basophil", at(9))]);
+  expect(said(events)).toEqual([
+    ["i1", null, "monocyte"],
+    ["i1", "monocyte", "smudge"],
+    ["i2", null, "basophil"],
+  ]);
+  expect(said(steps(events).done)).toEqual(said(events));
+});
+
+it("knows an undo and a redo of another device by what they say", () => {
+  const here = event({ item: "i3", given_at: at(5) });
+  const undone = [elsewhere("i1", "monocyte", at(1)), elsewhere("i2", "basophil", at(2)), elsewhere("i2", null, at(6))];
+  const first = steps(woven([...undone, here]));
+  expect([first.done.map(({ item }) => item), first.undone.map(({ item }) => item)]).toEqual([["i1", "i3"], ["i2"]]);
+  const again = steps(woven([...undone, here, elsewhere("i2", "basophil", at(7))]));
+  expect([again.done.map(({ item }) => item), again.undone]).toEqual([["i1", "i3", "i2"], []]);
+  const other = steps(woven([...undone, here, elsewhere("i4", "smudge", at(7))]));
+  expect([other.done.map(({ item }) => item), other.undone]).toEqual([["i1", "i3", "i4"], []]);
+});
+
+it("an undo of this device takes back its own step, whatever came between by the clock", () => {
+  const mine = event({ item: "i1", given_at: at(1) });
+  const undo = event({ item: "i1", given_at: at(3), kind: "undo", before: mine.after, after: NOTHING });
+  const { done, undone } = steps(woven([mine, undo, elsewhere("i2", "smudge", at(2))]));
+  expect([done.map(({ item }) => item), undone.map(({ item }) => item)]).toEqual([["i2"], ["i1"]]);
+});
+
+it("settles nothing when another tab has signed somebody else in", async () => {
+  const shelf = memoryShelf();
+  await shelf.put([event(), event()]);
+  let who = "p2";
+  vi.stubGlobal("fetch", async (url: string, { body }: { body?: string }) => {
+    if (url === "/api/session") return new Response(JSON.stringify({ person: { id: who } }));
+    const given = JSON.parse(body ?? "[]") as Given[];
+    const refusal = who === "p1" ? { state: "kept", code: "", detail: "" } : { state: "refused", code: "not-found", detail: "no" };
+    return new Response(JSON.stringify(given.map(({ event: id }) => ({ event: id, ...refusal }))));
+  });
+  const queue = new Queue(Promise.resolve(shelf));
+  queue.signIn("p1");
+  await vi.waitFor(() => expect(queue.standing.problem?.code).toBe("other-person"));
+  expect([queue.standing.waiting, queue.standing.refused]).toEqual([2, []]);
+  who = "p1";
+  queue.wake();
+  await settled(queue);
+  expect(queue.standing.problem).toBeUndefined();
+});
+
+it("says since when the oldest waits, saves what is not there yet, and takes a file in once", async () => {
+  service(() => new TypeError("no network"));
+  const queue = new Queue(Promise.resolve(memoryShelf()));
+  queue.signIn("p1");
+  const [old, foreign] = [event({ given_at: "2026-01-01T00:00:00.000Z" }), event({ person: "p2", handle: "emil" })];
+  await queue.give([event()]);
+  await queue.give([old]);
+  await queue.give([foreign]);
+  expect([queue.standing.waiting, queue.standing.oldest, queue.standing.others]).toEqual([2, old.given_at, ["emil"]]);
+  const text = queue.save();
+  expect(text).not.toContain(foreign.event);
+  expect(readEvents(text)?.[0]).toEqual(old);
+
+  service();
+  const other = new Queue(Promise.resolve(memoryShelf()));
+  expect(await other.load("{}")).toBeUndefined();
+  expect(await other.load(text)).toBe(2);
+  expect([other.standing.waiting, other.standing.others]).toEqual([0, ["edna"]]);
+  other.signIn("p1");
+  await vi.waitFor(() => expect([other.standing.waiting, other.standing.others]).toEqual([0, []]));
+  expect(await other.load(text)).toBe(0);
+});
+
+it("takes no file that is broken anywhere", () => {
+  const whole = JSON.parse(written([event()], at(0))) as { events: Record<string, unknown>[] };
+  const [first] = whole.events;
+  for (const over of [{ event: "" }, { given_at: "never" }, { after: { term: 3, comment: "" } }, { kind: "elsewhere" }, { place: 0.5 }, { seconds: "1" }]) {
+    expect(readEvents(JSON.stringify({ ...whole, events: [first, { ...first, ...over }] }))).toBeUndefined();
+  }
+  expect([readEvents("no JSON"), readEvents("null"), readEvents(JSON.stringify({ ...whole, form: "x" }))]).toEqual([undefined, undefined, undefined]);
+  expect(readEvents(JSON.stringify(whole))).toHaveLength(1);
+});
+
+it("lets go of what was refused when the person says so", async () => {
+  const shelf = memoryShelf();
+  service((given) => given.map(({ event: id }) => ({ event: id, state: "refused", code: "conflict", detail: "closed", panel: null })));
+  const queue = new Queue(Promise.resolve(shelf));
+  queue.signIn("p1");
+  await queue.give([event()]);
+  await vi.waitFor(() => expect(queue.standing.refused).toHaveLength(1));
+  expect(readEvents(queue.save())).toHaveLength(1);
+  await queue.dropRefused();
+  expect([queue.standing.refused, await shelf.inState("refused")]).toEqual([[], []]);
 });

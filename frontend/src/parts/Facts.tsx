@@ -1,6 +1,8 @@
 /** Names and values, one beside the other. */
 import type { ReactNode } from "react";
 
+import { useWords } from "../words/words";
+
 export type Fact = readonly [name: string, value: ReactNode];
 
 export function Facts({ facts }: { facts: readonly (Fact | null)[] }) {
@@ -15,6 +17,16 @@ export function Facts({ facts }: { facts: readonly (Fact | null)[] }) {
         ),
       )}
     </dl>
+  );
+}
+
+/** The classes that a round is read in: a taxonomy, and the level by its name. */
+export function Classes({ taxonomy, level }: { taxonomy: string; level: string }) {
+  const { label } = useWords();
+  return (
+    <span>
+      <Latin>{taxonomy}</Latin> · <bdi>{label.levels[level] ?? level}</bdi>
+    </span>
   );
 }
 

@@ -1,9 +1,10 @@
 /** What is shown where there is nothing to show: still loading, nothing there, or a failure. */
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect } from "react";
 import { Button } from "react-aria-components";
 
-import type { Problem } from "../api/client";
+import { type Problem, SIGNED_IN } from "../api/client";
 import { useWords } from "../words/words";
+import { Told } from "./Told";
 
 export function Loading() {
   const words = useWords();
@@ -25,19 +26,16 @@ export function Empty({ title, hint, children }: { title: string; hint: string; 
 }
 
 export function Failed({ problem, onRetry }: { problem: Problem; onRetry: () => void }) {
-  const words = useWords();
-  const { state } = words;
-  const own = { offline: state.offline, broken: state.broken }[problem.code];
+  const { state } = useWords();
+  const ended = problem.status === 401;
+  useEffect(() => {
+    if (!ended) return undefined;
+    window.addEventListener(SIGNED_IN, onRetry);
+    return () => window.removeEventListener(SIGNED_IN, onRetry);
+  }, [ended, onRetry]);
   return (
     <div className="notice failed" role="alert">
-      <p className="notice-title" dir="auto">{own ?? problem.title}</p>
-      <p dir="auto">{own ? state.offlineDetail : problem.detail}</p>
-      <p dir="auto">{own ? state.offlineHint : problem.hint}</p>
-      {own ? null : (
-        <p className="quiet">
-          {state.code}: <code>{problem.code}</code>
-        </p>
-      )}
+      <Told problem={problem} />
       <Button className="button" onPress={onRetry}>
         {state.retry}
       </Button>

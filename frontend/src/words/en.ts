@@ -1,6 +1,17 @@
 /** Every word that a person reads, in English. The Persian dictionary has the same shape, which the compiler holds. */
+import { adjudicate } from "./adjudicate.en";
+import { sorting } from "./gallery.en";
 import { agreement } from "./agreement.en";
+import { differential } from "./differential.en";
+import { audit } from "./audit.en";
+import { offline } from "./offline.en";
+import { errors } from "./errors.en";
+import { account } from "./account.en";
+import { locate } from "./locate.en";
+import { masks } from "./masks.en";
 import { studio } from "./studio.en";
+import { teach } from "./teach.en";
+import { morphology } from "./morphology.en";
 
 const usual = new Intl.NumberFormat("en", { maximumFractionDigits: 2 });
 const small = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
@@ -69,6 +80,7 @@ export const en = {
     noDocuments: "No documents yet",
     noDocumentsHint: "A run leaves its summary here.",
     newTab: "opens in a new tab",
+    kinds: { experiment: "report", summary: "summary" } as Record<string, string>,
     releases: "Releases",
     noReleases: "No release yet",
     noReleasesHint: "Seal one with: buffycoat publish",
@@ -246,6 +258,7 @@ export const en = {
   },
   standing: {
     open: "open",
+    sorted: "named in the gallery",
     single: "one expert",
     agreed: "agreed",
     disputed: "disputed",
@@ -315,7 +328,18 @@ export const en = {
   term: {} as Record<string, string>,
 
   ...studio,
+  ...account,
+  ...errors,
+  ...audit,
+  ...offline,
   ...agreement,
+  ...differential,
+  ...locate,
+  ...masks,
+  ...adjudicate,
+  ...teach,
+  ...morphology,
+  ...sorting,
 };
 
 export type Words = typeof en;

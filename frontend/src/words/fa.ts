@@ -1,6 +1,17 @@
 import type { Words } from "./en";
+import { adjudicate } from "./adjudicate.fa";
+import { sorting } from "./gallery.fa";
 import { agreement } from "./agreement.fa";
+import { differential } from "./differential.fa";
+import { audit } from "./audit.fa";
+import { offline } from "./offline.fa";
+import { errors } from "./errors.fa";
+import { account } from "./account.fa";
+import { locate } from "./locate.fa";
+import { masks } from "./masks.fa";
 import { studio } from "./studio.fa";
+import { teach } from "./teach.fa";
+import { morphology } from "./morphology.fa";
 
 /** Persian. Ids, Latin names and file words stay as they are. */
 const usual = new Intl.NumberFormat("fa", { maximumFractionDigits: 2 });
@@ -18,7 +29,8 @@ export const fa: Words = {
   number: (value) => number.format(value),
   percent: (value) => percent.format(value),
   zoom: (value) => zoom.format(value),
-  date: (iso) => `${date.format(new Date(iso))} (\u2066${iso.slice(0, 10)}\u2069)`,
+  // Word joiners keep the ISO day on one line.
+  date: (iso) => `${date.format(new Date(iso))} (\u2066${iso.slice(0, 10).replace(/-/g, "\u2060-\u2060")}\u2069)`,
 
   app: {
     skip: "رفتن به محتوا",
@@ -70,6 +82,7 @@ export const fa: Words = {
     noDocuments: "هنوز سندی نیست",
     noDocumentsHint: "هر اجرا خلاصهٔ خود را اینجا می‌گذارد.",
     newTab: "در زبانهٔ تازه باز می‌شود",
+    kinds: { experiment: "گزارش", summary: "خلاصه" },
     releases: "انتشارها",
     noReleases: "هنوز انتشاری نیست",
     noReleasesHint: "یکی بسازید: buffycoat publish",
@@ -246,6 +259,7 @@ export const fa: Words = {
   },
   standing: {
     open: "باز",
+    sorted: "نامیده در گالری",
     single: "یک کارشناس",
     agreed: "هم‌رأی",
     disputed: "اختلاف",
@@ -344,8 +358,21 @@ export const fa: Words = {
     "not-recognized": "شناخته‌نشده",
     "not-centered": "خارج از مرکز",
     "poor-image": "تصویر نامناسب",
+    "not-leukocyte": "گویچهٔ سفید نیست",
+    "other-named": "دیگر، با نام",
   },
 
   ...studio,
+  ...account,
+  ...errors,
+  ...audit,
+  ...offline,
   ...agreement,
+  ...differential,
+  ...locate,
+  ...masks,
+  ...adjudicate,
+  ...teach,
+  ...morphology,
+  ...sorting,
 };

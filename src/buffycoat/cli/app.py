@@ -10,11 +10,16 @@ from typing import Annotated
 import typer
 
 from buffycoat.cli.commands import (
+    adapter,
     agree,
+    audit,
+    backup,
     clean,
     demo,
     detect,
     detectors,
+    differential,
+    doctor,
     fetch,
     filters,
     import_set,
@@ -24,14 +29,17 @@ from buffycoat.cli.commands import (
     learn,
     masks,
     metadata,
+    migrate_to,
     people,
     publish,
     repeats,
     report,
+    restore,
     run,
     segment,
     serve,
     taxonomy,
+    withdraw,
 )
 from buffycoat.cli.stop import INTERRUPTED, Stopped
 from buffycoat.errors import BuffycoatError
@@ -80,6 +88,7 @@ for module in (
     repeats,
     label,
     agree,
+    differential,
     segment,
     masks,
     publish,
@@ -87,8 +96,15 @@ for module in (
     report,
     serve,
     people,
+    audit,
+    backup,
+    restore,
+    doctor,
+    withdraw,
+    migrate_to,
     inspect,
     taxonomy,
+    adapter,
 ):
     module.register(app)
 

@@ -58,7 +58,7 @@ def finish(tallies: Sequence[Tally], *, as_json: bool, text: str = "", result: A
         if tally.older:
             typer.echo(
                 f"{tally.room}: {tally.older} were done by an earlier version of this work and are left as they are; "
-                "--again does them anew, and labels stay with the earlier cells",
+                "--again does them anew, and cells that people labeled stay as they are",
                 err=True,
             )
         for outcome in tally.refused:

@@ -14,8 +14,10 @@ from buffycoat.errors import InputError
 __all__ = [
     "Appointment",
     "Ended",
+    "Identity",
     "Invitation",
     "InvitationFacts",
+    "OwnAccount",
     "Password",
     "Person",
     "PersonFacts",
@@ -24,6 +26,7 @@ __all__ = [
     "SignIn",
     "Token",
     "TokenFacts",
+    "TokenUse",
     "fold_handle",
     "handle_of",
     "look_of",
@@ -53,11 +56,12 @@ _LATIN = str.maketrans("".join(pair[0] for pair in _LOOKS.values()), "".join(pai
 
 
 class Scope(StrEnum):
-    """What a token is good for: to look, to look and answer in rounds, or all that its person may do."""
+    """What a token is good for: to look, to answer in rounds too, all that its person may do, or ``/metrics`` alone."""
 
     READ = "read"
     LABEL = "label"
     ALL = "all"
+    METRICS = "metrics"
 
 
 class Ended(StrEnum):
@@ -141,14 +145,47 @@ class Token:
 
 @value
 class TokenFacts:
-    """A token as its owner sees it; ``token`` is what to write into the program, told once, when it is made."""
+    """A token as its owner sees it; ``token`` is what to write into the program, told once, when it is made.
+
+    ``used_at``: when it was first shown on the last day on which it was.
+    """
 
     id: str
     name: str
     scope: Scope
     made_at: datetime
     expires_at: datetime
+    used_at: datetime | None = None
     token: str | None = field(default=None, repr=False)
+
+
+@value
+class TokenUse:
+    """A day on which a program showed a token: ``made_at`` is the first time on it. Its ``id`` is of token and day."""
+
+    id: str
+    token_id: str
+    made_at: datetime
+
+
+@value
+class Identity:
+    """Somebody whom the provider of an institution knows, and who that is here.
+
+    ``id`` is a digest of the provider and of what it calls the person, so neither name nor address is kept.
+    """
+
+    id: str
+    expert_id: str
+    made_at: datetime
+
+
+@value
+class OwnAccount:
+    """By what a person may sign in, as that person sees it; ``identities``: links with the institution that hold."""
+
+    has_password: bool
+    identities: tuple[Identity, ...]
 
 
 @value

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from buffycoat.domain.value import value
 
-__all__ = ["Closing", "Consensus", "Expert", "Label", "Look", "Mode", "Purpose", "Role", "Round", "Standing"]
+__all__ = ["Closing", "Consensus", "Expert", "HandIn", "Label", "Look", "Mode", "Purpose", "Role", "Round", "Standing"]
 
 
 class Role(StrEnum):
@@ -49,16 +49,24 @@ class Mode(StrEnum):
 
 
 class Look(StrEnum):
-    """How a cell was looked at: alone, or on a page that was confirmed as a whole, which is the weaker kind."""
+    """How a cell was looked at: alone; or beside many others, which is the weaker kind.
+
+    ``GALLERY``: named by itself among the cells of a page. ``PAGE``: confirmed with its whole page.
+    """
 
     SINGLE = "single"
+    GALLERY = "gallery"
     PAGE = "page"
 
 
 class Standing(StrEnum):
-    """Where a cell stands between its experts; computed, never stored."""
+    """Where a cell stands between its experts; computed, never stored.
+
+    ``SORTED``: nobody read it, but somebody named it in the gallery, which counts less than any answer.
+    """
 
     OPEN = "open"
+    SORTED = "sorted"
     SINGLE = "single"
     AGREED = "agreed"
     DISPUTED = "disputed"
@@ -108,6 +116,8 @@ class Round:
         Ids of cells whose answer is known, mixed in.
     secret : str
         Orders and ids of items come from it, so that nobody can work out which cell an item shows. Never told.
+    examples : bool
+        Whether decided cells of other rounds are shown beside, to compare with.
     """
 
     id: str
@@ -123,19 +133,30 @@ class Round:
     repeat_share: float = 0.0
     gold: tuple[str, ...] = ()
     secret: str = field(default="", repr=False)
+    examples: bool = False
 
 
 @value
 class Closing:
     """The end of reading in a round: nobody answers any more, and what was answered may be told.
 
-    ``by`` is the id of the person who closed it; empty where every expert had answered everything.
+    ``by`` is the id of the person who closed it; empty where every expert had handed in.
     """
 
     id: str
     round_id: str
     by: str | None
     closed_at: datetime
+
+
+@value
+class HandIn:
+    """The word of an expert that the own reading of a round is done: it is complete, and stays as it is."""
+
+    id: str
+    round_id: str
+    expert_id: str
+    handed_at: datetime
 
 
 @value
@@ -172,6 +193,8 @@ class Label:
         How the cell was looked at.
     turned : int
         Clockwise quarter turns of the picture that was shown.
+    received_at : datetime, optional
+        When the service took it, by its own clock: a device may say what it likes.
     """
 
     id: str
@@ -189,6 +212,7 @@ class Label:
     withdrawn: bool = False
     look: Look = Look.SINGLE
     turned: int = 0
+    received_at: datetime | None = None
 
 
 @value

@@ -14,10 +14,12 @@ __all__ = [
     "Confused",
     "Feedback",
     "Given",
+    "History",
     "Item",
     "ItemAnswer",
     "ItemPage",
     "Mine",
+    "PastAnswer",
     "Progress",
     "Receipt",
     "Received",
@@ -29,10 +31,11 @@ __all__ = [
 
 @value
 class Mine:
-    """How far the asking person is."""
+    """How far the asking person is, and whether the person has handed the reading in."""
 
     items: int
     answered: int
+    handed_in: bool = False
 
 
 @value
@@ -42,6 +45,7 @@ class Progress:
     person: Person
     items: int
     answered: int
+    handed_in: bool = False
 
 
 @value
@@ -49,7 +53,8 @@ class RoundView:
     """A round as it is told to one person.
 
     ``mine`` is there for those who read in it, ``progress`` for curators and admins who do not. ``cells`` counts what
-    is asked about, without hidden repeats and cells with a known answer.
+    is asked about, without hidden repeats and cells with a known answer. ``as_panel``: whether what people decided in
+    it can be the panel of a round for learners; what came with an imported set is nobody's decision.
     """
 
     id: str
@@ -63,6 +68,7 @@ class RoundView:
     experts: int
     mine: Mine | None
     progress: tuple[Progress, ...] | None
+    as_panel: bool = False
 
 
 @value
@@ -87,6 +93,13 @@ class RoundWish:
         How many of the cells each expert sees twice, 0 to 0.5.
     gold : int
         How many cells with a known answer to mix in.
+    panel : str, optional
+        Name of the closed round that is the panel of a training or proficiency round; without it, all that people
+        decided in closed rounds.
+    most : int, optional
+        How many cells at most. In training and proficiency as many of each class as there are, elsewhere by chance.
+    examples : bool
+        Whether decided cells of other rounds may be looked at beside; never in a proficiency round.
     """
 
     name: str
@@ -97,6 +110,9 @@ class RoundWish:
     mode: Mode = Mode.BLIND
     repeat_share: float = 0.0
     gold: int = 0
+    panel: str | None = None
+    most: int | None = None
+    examples: bool = False
 
 
 @value
@@ -126,6 +142,30 @@ class ItemPage:
     total: int
     answered: int
     items: tuple[Item, ...]
+
+
+@value
+class PastAnswer:
+    """One event of a person in a round, the own: what was answered when, on whichever device.
+
+    ``term`` is ``None`` where the event took the answer back. ``place`` is the item's in the person's order.
+    """
+
+    event: str
+    item: str
+    place: int
+    term: str | None
+    comment: str
+    given_at: datetime
+
+
+@value
+class History:
+    """The newest events of a person in a round, the newest last; ``answered`` counts all items with an answer."""
+
+    answered: int
+    handed_in: bool
+    events: tuple[PastAnswer, ...]
 
 
 @value

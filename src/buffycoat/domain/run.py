@@ -7,7 +7,10 @@ from datetime import datetime
 
 from buffycoat.domain.value import Digest, Scalar, value
 
-__all__ = ["Document", "Outcome", "Run"]
+__all__ = ["REFERENCE_INTERVALS", "Document", "Outcome", "Run"]
+
+REFERENCE_INTERVALS = "reference-intervals"
+"""Kind of the documents that a person enters; programs make all others."""
 
 
 @value

@@ -15,12 +15,14 @@ from buffycoat.domain.tree import FULL, Taxonomy
 from buffycoat.domain.tree_rules import nearest
 from buffycoat.errors import InvalidTaxonomy, UnknownTerm
 
-__all__ = ["MAX_BYTES", "SHIPPED", "read_taxonomy", "shipped", "write_taxonomy"]
+__all__ = ["EDITIONS", "MAX_BYTES", "SHIPPED", "read_taxonomy", "shipped", "write_taxonomy"]
 
 MAX_BYTES = 1_000_000
 """A larger file is no taxonomy."""
 SHIPPED = ("raabin", "icsh")
 """The taxonomies that come with buffycoat."""
+EDITIONS = ("raabin@1", "icsh@1")
+"""Their earlier editions: labels that were given by their terms are read by them as long as there are any."""
 
 _HINT = "docs/taxonomy.md shows the format; `buffycoat taxonomy check FILE` tells what is wrong with a file"
 _TOP = ("name", "version", "title", "notice", "sources", "levels", "terms")
@@ -29,9 +31,9 @@ _LISTS = ("aliases", "raised_in", "lowered_in", "sources")
 _MUST = ("key", "name", "kind")
 
 
-@lru_cache(maxsize=len(SHIPPED))
+@lru_cache(maxsize=len(SHIPPED) + len(EDITIONS))
 def shipped(name: str) -> Taxonomy:
-    """Return a taxonomy that comes with buffycoat.
+    """Return a taxonomy that comes with buffycoat: the newest edition of a name, or one of :data:`EDITIONS`.
 
     Raises
     ------
@@ -42,16 +44,18 @@ def shipped(name: str) -> Taxonomy:
     --------
     >>> shipped("icsh").term("granulocyte.myelocyte").name
     'myelocyte'
+    >>> shipped("icsh").reference, shipped("icsh@1").reference
+    ('icsh@2', 'icsh@1')
     """
-    if name not in SHIPPED:
+    if name not in (*SHIPPED, *EDITIONS):
         raise UnknownTerm(
             "no taxonomy of this name comes with buffycoat",
             expected=" or ".join(SHIPPED),
             found=repr(name),
             hint="name one of these, or a TOML file of your own",
         )
-    content = (files("buffycoat.domain") / "taxonomies" / f"{name}.toml").read_bytes()
-    return read_taxonomy(content, name=f"{name}.toml")
+    file = f"{name.replace('@', '-')}.toml"
+    return read_taxonomy((files("buffycoat.domain") / "taxonomies" / file).read_bytes(), name=file)
 
 
 def read_taxonomy(content: bytes, *, name: str) -> Taxonomy:

@@ -12,7 +12,7 @@ from buffycoat.errors import InputError
 from buffycoat.formats.columns import mark_text
 from buffycoat.formats.delimited import quote
 
-__all__ = ["NOTHING", "PrintedTable"]
+__all__ = ["NOTHING", "PrintedTable", "latex_text"]
 
 NOTHING: Final = "–"
 """What is printed where there is no value."""
@@ -134,12 +134,12 @@ class PrintedTable:
         """
         kinds = "".join("r" if number else "l" for number in self._numeric())
         rows = [self.columns, *self._printed()]
-        header, *body = (" & ".join(map(_latex, row)) + r" \\" for row in rows)
+        header, *body = (" & ".join(map(latex_text, row)) + r" \\" for row in rows)
         lines = [r"\begin{table}", r"\centering"]
-        lines += [rf"\caption{{{_latex(self.title)}}}"] if self.title.strip() else []
+        lines += [rf"\caption{{{latex_text(self.title)}}}"] if self.title.strip() else []
         lines += [rf"\begin{{tabular}}{{{kinds}}}", r"\toprule", header, r"\midrule", *body, r"\bottomrule"]
         lines += [r"\end{tabular}"]
-        lines += [rf"\par\smallskip {_latex(note)}" for note in self.notes]
+        lines += [rf"\par\smallskip {latex_text(note)}" for note in self.notes]
         return "\n".join([*lines, r"\end{table}", ""])
 
     def to_html(self) -> str:
@@ -220,7 +220,14 @@ def _html(text: str) -> str:
     return html.escape(_line(text))
 
 
-def _latex(text: str) -> str:
+def latex_text(text: str, /) -> str:
+    r"""Return text in one line as LaTeX sets it, with nothing that LaTeX reads as something else.
+
+    Examples
+    --------
+    >>> print(latex_text("50 % & more"))
+    50 \% \& more
+    """
     return _SPECIAL.sub(lambda seen: _LATEX[seen[0]], _line(text))
 
 

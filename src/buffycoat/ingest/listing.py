@@ -25,7 +25,7 @@ from buffycoat.imaging.formats import PHOTOGRAPHS, PICTURES_REFUSED, sniff
 __all__ = ["Entry", "Listing", "PassedOver", "list_photographs"]
 
 _HEAD: Final = 64
-_WORKSPACE: Final = "buffycoat.db"
+_WORKSPACE: Final = frozenset({"buffycoat.db", "buffycoat-database.json"})
 _PICTURE_ENDINGS: Final = frozenset(
     {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".tif", ".tiff", ".bmp", ".dib", ".heic", ".heif", ".hif"}
     | {".gif", ".webp", ".avif", ".jxl", ".jp2", ".psd", ".dng", ".cr2", ".cr3", ".nef", ".arw", ".orf", ".rw2", ".raf"}
@@ -166,7 +166,7 @@ def _walk(source: Path) -> Iterator[Entry | PassedOver]:
             yield PassedOver(name=name, reason="a link to a folder that is listed already")
             continue
         seen.add((facts.st_dev, facts.st_ino))
-        if any(member.name == _WORKSPACE for member in members):
+        if any(member.name in _WORKSPACE for member in members):
             yield PassedOver(name=name or source.name, reason="a workspace, not photographs")
             continue
         for member in members:

@@ -2,11 +2,12 @@
 
 from buffycoat.label.agreement import AgreementReport, agreement_report, class_counts
 from buffycoat.label.agreement_text import agreement_lines
-from buffycoat.label.audit import AuditFinding, AuditKind, FiledCell, label_audit
-from buffycoat.label.consensus import consensus_of, is_closed, standings
+from buffycoat.label.consensus import consensus_of, standings
+from buffycoat.label.contradictions import Contradiction, ContradictionKind, FiledCell, find_contradictions
 from buffycoat.label.items import ReadingItem, count_items, items_of
 from buffycoat.label.matrix_cells import NO_LABEL, cells_at
 from buffycoat.label.queue import order_for
+from buffycoat.label.score import score_against
 from buffycoat.label.simulated import SimulatedExpert
 from buffycoat.label.table import Answer, read_answers
 
@@ -14,8 +15,8 @@ __all__ = [
     "NO_LABEL",
     "AgreementReport",
     "Answer",
-    "AuditFinding",
-    "AuditKind",
+    "Contradiction",
+    "ContradictionKind",
     "FiledCell",
     "ReadingItem",
     "SimulatedExpert",
@@ -25,10 +26,10 @@ __all__ = [
     "class_counts",
     "consensus_of",
     "count_items",
-    "is_closed",
+    "find_contradictions",
     "items_of",
-    "label_audit",
     "order_for",
     "read_answers",
+    "score_against",
     "standings",
 ]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from buffycoat.domain.label import Consensus, Label, Purpose, Round, Standing
+from buffycoat.domain.label import Consensus, Label, Purpose, Standing
 
-__all__ = ["consensus_of", "is_closed", "standings"]
+__all__ = ["consensus_of", "standings"]
 
 
 def standings(
@@ -93,14 +93,3 @@ def consensus_of(cell_id: str, labels: Sequence[Label], /) -> Consensus:
     answers = ((cell_id, label.expert_id, label.purpose, label.term, label.given_at) for label in labels)
     standing, term = standings([cell_id], answers)[cell_id]
     return Consensus(cell_id=cell_id, standing=standing, term=term)
-
-
-def is_closed(campaign: Round, labels: Sequence[Label], /) -> bool:
-    """Say whether a round was closed, or every expert of it has read every cell of it.
-
-    Until then nobody is shown anything of another's answers.
-    """
-    if campaign.closed_at is not None:
-        return True
-    read = {(label.cell_id, label.expert_id) for label in labels if label.purpose is Purpose.READING}
-    return all((cell, expert) in read for cell in campaign.cells for expert in campaign.experts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,6 +30,49 @@ class SvmClassifier:
     high: NDArray[np.float64]
     machine: SVC
 
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """The classes, in the order of the columns of ``scores``."""
+        return tuple(str(term) for term in self.machine.classes_)
+
+    def scores(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return how far each class is ahead of the others: numbers that order, and no probabilities.
+
+        Of each class the pairs that it wins, and within half of one how clearly, as scikit-learn adds up the machines
+        of the pairs. The greatest may be of another class than ``predict`` says, where pairs are tied.
+
+        Parameters
+        ----------
+        features : ndarray
+            As for ``predict``.
+
+        Returns
+        -------
+        ndarray
+            float64 of shape (cells, classes), columns as ``terms``.
+
+        Raises
+        ------
+        WrongArray
+            As for ``predict``.
+        """
+        self._check_columns(features)
+        if len(features) == 0:
+            return np.empty((0, len(self.terms)))
+        pairs = np.atleast_2d(self.machine.decision_function(_scale(features, self.low, self.high)))
+        pairs = pairs.reshape(len(features), -1)
+        count = len(self.terms)
+        if count == 2:
+            return np.column_stack([-pairs[:, 0], pairs[:, 0]])
+        votes, sums = np.zeros((len(features), count)), np.zeros((len(features), count))
+        for column, (one, other) in enumerate(combinations(range(count), 2)):
+            ahead = pairs[:, column]
+            votes[:, one] += ahead > 0
+            votes[:, other] += ahead <= 0
+            sums[:, one] += ahead
+            sums[:, other] -= ahead
+        return np.asarray(votes + sums / (3 * (np.abs(sums) + 1)), np.float64)
+
     def predict(self, features: NDArray[np.float64]) -> tuple[str, ...]:
         """Return a term for each row of features.
 
@@ -42,18 +86,28 @@ class SvmClassifier:
         WrongArray
             If the features are no such array, or not as many as in training.
         """
-        _check(features)
-        if features.shape[1] != len(self.low):
-            raise WrongArray(
-                "not the features of the training", expected=f"{len(self.low)} columns", found=str(features.shape[1])
-            )
+        self._check_columns(features)
         if len(features) == 0:
             return ()
         scaled = _scale(features, self.low, self.high)
         return tuple(str(term) for term in self.machine.predict(scaled))
 
+    def _check_columns(self, features: NDArray[np.float64]) -> None:
+        _check(features)
+        if features.shape[1] != len(self.low):
+            raise WrongArray(
+                "not the features of the training", expected=f"{len(self.low)} columns", found=str(features.shape[1])
+            )
 
-def fit_svm(features: NDArray[np.float64], labels: Sequence[str]) -> SvmClassifier:
+
+def fit_svm(
+    features: NDArray[np.float64],
+    labels: Sequence[str],
+    *,
+    cost: float = COST,
+    degree: int = DEGREE,
+    favor: float = FAVOR,
+) -> SvmClassifier:
     """Train the classifier of Tavakoli et al. 2021, the feature-based row of Kouzehkanan et al. 2022.
 
     Features are scaled by their least and largest training value (a constant one becomes 0). The kernel is a polynomial
@@ -66,6 +120,8 @@ def fit_svm(features: NDArray[np.float64], labels: Sequence[str]) -> SvmClassifi
         float64 of shape (cells, features), all finite.
     labels : sequence of str
         One term a cell.
+    cost, degree, favor : float, int, float
+        ``C``, degree of the kernel and weight of neutrophils, where they are to be others than the published ones.
 
     Returns
     -------
@@ -98,12 +154,12 @@ def fit_svm(features: NDArray[np.float64], labels: Sequence[str]) -> SvmClassifi
         raise TooFew("a classifier needs classes to tell apart", expected="at least 2", found=str(len(classes)))
     low, high = features.min(axis=0), features.max(axis=0)
     machine = SVC(
-        C=COST,
+        C=cost,
         kernel="poly",
-        degree=DEGREE,
+        degree=degree,
         gamma="scale",
         coef0=0.0,
-        class_weight={term: FAVOR if term == FAVORED else 1.0 for term in classes},
+        class_weight={term: favor if term == FAVORED else 1.0 for term in classes},
         decision_function_shape="ovo",
     )
     machine.fit(_scale(features, low, high), list(labels))

@@ -9,7 +9,8 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
-from buffycoat.errors import InputError, TooFew
+from buffycoat.errors import TooFew
+from buffycoat.metrics.binomial import check_share
 
 __all__ = ["bootstrap_by_group", "wilson"]
 
@@ -44,12 +45,7 @@ def wilson(successes: float, total: float, *, confidence: float = 0.95) -> tuple
     >>> [round(bound, 4) for bound in wilson(140, 148)]
     [0.897, 0.9724]
     """
-    if total == 0:
-        raise TooFew("a share of nothing has no interval", expected="at least 1", found="0")
-    if not 0 <= successes <= total or not 0 < confidence < 1:
-        raise InputError(
-            "no such share", expected="0 <= successes <= total, 0 < confidence < 1", found=f"{successes} of {total}"
-        )
+    check_share(successes, total, confidence)
     z = NormalDist().inv_cdf((1 + confidence) / 2)
     share = successes / total
     scale = 1 + z * z / total

@@ -20,7 +20,7 @@ _OPSET = 18
 
 def to_onnx(
     network: nn.Module,
-    shown: Tensor,
+    shown: Tensor | tuple[Tensor, ...],
     *,
     inputs: Sequence[str],
     outputs: Sequence[str],
@@ -32,7 +32,7 @@ def to_onnx(
     ----------
     network : torch.nn.Module
         As trained; it is put into the mode of asking, not of training.
-    shown : Tensor
+    shown : Tensor or tuple of Tensor
         What the network takes, of any size that fits.
     inputs, outputs : sequence of str
         What the model calls its arrays.
@@ -47,7 +47,7 @@ def to_onnx(
         try:
             torch.onnx.export(
                 network.eval(),
-                (shown,),
+                shown if isinstance(shown, tuple) else (shown,),
                 path,
                 dynamo=True,
                 input_names=list(inputs),

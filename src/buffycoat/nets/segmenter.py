@@ -11,7 +11,7 @@ from torch.nn import functional
 
 __all__ = ["Segmenter", "parameter_count"]
 
-WIDTHS: Final = (16, 32, 56, 80, 96)
+WIDTHS: Final = (16, 32, 64, 96, 128)
 _WHITE: Final = 254.5
 _MEAN: Final = 160.0
 _BRIGHTEST: Final = 400.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 import numpy as np
@@ -44,10 +45,10 @@ class SegmenterPlan:
         Of weights, order and variation.
     """
 
-    steps: int = 3000
-    batch: int = 16
-    sides: tuple[int, ...] = (96, 112)
-    rate: float = 3e-3
+    steps: int = 10_000
+    batch: int = 8
+    sides: tuple[int, ...] = (64, 96, 96, 112)
+    rate: float = 2e-3
     widths: tuple[int, ...] = WIDTHS
     seed: int = 0
 
@@ -117,28 +118,40 @@ def _trained(
     mean = {name: tensor.clone() for name, tensor in network.state_dict().items()}
     backdrops = [[each for each in stain if not each.cell.any()] for stain in cells]
     network.train()
-    losses = []
-    for step in range(plan.steps):
-        done = step / plan.steps
-        for group in optimizer.param_groups:
-            group["lr"] = plan.rate * min(1, (step + 1) / _WARM_UP) * (0.01 + 0.99 * (1 + math.cos(math.pi * done)) / 2)
-        side = plan.sides[int(done * len(plan.sides))]
-        pixels, masks = _batch(cells, backdrops, shares, palettes, side, plan.batch, rng)
-        loss = _loss(network(pixels), masks)
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
-        torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
-        optimizer.step()
-        memory = min(_MEMORY, step / (step + 10))
-        for name, tensor in network.state_dict().items():
-            if tensor.is_floating_point():
-                mean[name].lerp_(tensor, 1 - memory)
-            else:
-                mean[name].copy_(tensor)
-        losses.append(float(loss.detach()))
-        if progress is not None and (len(losses) == 100 or step + 1 == plan.steps):
-            progress(step + 1, float(np.mean(losses)))
-            losses = []
+    losses: list[float] = []
+
+    def batch(step: int) -> tuple[Tensor, Tensor]:
+        side = plan.sides[step * len(plan.sides) // plan.steps]
+        return _batch(cells, backdrops, shares, palettes, side, plan.batch, rng)
+
+    with ThreadPoolExecutor(max_workers=1) as beside:  # one thread, so that chance has one order
+        ahead = beside.submit(batch, 0)
+        for step in range(plan.steps):
+            pixels, masks = ahead.result()
+            if step + 1 < plan.steps:
+                ahead = beside.submit(batch, step + 1)
+            done = step / plan.steps
+            for group in optimizer.param_groups:
+                group["lr"] = (
+                    plan.rate * min(1, (step + 1) / _WARM_UP) * (0.01 + 0.99 * (1 + math.cos(math.pi * done)) / 2)
+                )
+            with torch.autocast("cpu", torch.bfloat16):
+                logits = network(pixels)
+            loss = _loss(logits.float(), masks)
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
+            torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
+            optimizer.step()
+            memory = min(_MEMORY, step / (step + 10))
+            for name, tensor in network.state_dict().items():
+                if tensor.is_floating_point():
+                    mean[name].lerp_(tensor, 1 - memory)
+                else:
+                    mean[name].copy_(tensor)
+            losses.append(float(loss.detach()))
+            if progress is not None and (len(losses) == 100 or step + 1 == plan.steps):
+                progress(step + 1, float(np.mean(losses)))
+                losses = []
     network.load_state_dict(mean)
     return network.eval()
 

@@ -219,7 +219,9 @@ def _cleaning(contents: Contents) -> list[str]:
 
 def _labeling(contents: Contents, agreement: Sequence[str]) -> list[str]:
     standings = Counter(cell.standing for cell in contents.cells)
-    said = ", ".join(f"{standing.value} {standings[standing]:,}" for standing in Standing)
+    # What was only sorted in the gallery has no class in a release: it is told of where there is any.
+    told = (standing for standing in Standing if standing is not Standing.SORTED or standings[standing])
+    said = ", ".join(f"{standing.value} {standings[standing]:,}" for standing in told)
     masks = Counter((mask.part.value, mask.method) for cell in contents.cells for mask in cell.masks)
     made = "; ".join(f"{part}, by {method}: {count:,}" for (part, method), count in sorted(masks.items()))
     experts = f"{in_words(len(contents.experts), 'expert', 'experts')}: {', '.join(contents.experts)}."

@@ -3,20 +3,26 @@
 from buffycoat.segment.cell import segment_cell
 from buffycoat.segment.cell_parts import WHOLE_ONLY, CellParts, border_failures
 from buffycoat.segment.easy_gt import EasyGt, easy_gt
-from buffycoat.segment.extended import EXTENDED_NAMES, extended_features_of
-from buffycoat.segment.feature_table import FEATURES, Feature
-from buffycoat.segment.features import FEATURE_NAMES, extract_features, features_of
-from buffycoat.segment.nucleus import METHODS, segment_nucleus
+from buffycoat.segment.features import (
+    EXTENDED_NAMES,
+    FEATURE_NAMES,
+    FEATURES,
+    Feature,
+    Surroundings,
+    extended_features_of,
+    extract_features,
+    features_of,
+    surroundings_of,
+)
+from buffycoat.segment.nucleus import segment_nucleus
 from buffycoat.segment.part_methods import PART_METHODS, network_of
 from buffycoat.segment.parts import find_parts, segment_parts
-from buffycoat.segment.surroundings import Surroundings, surroundings_of
 from buffycoat.segment.tavakoli import Tavakoli, tavakoli, tavakoli_parts
 
 __all__ = [
     "EXTENDED_NAMES",
     "FEATURES",
     "FEATURE_NAMES",
-    "METHODS",
     "PART_METHODS",
     "WHOLE_ONLY",
     "CellParts",

@@ -15,6 +15,7 @@ from buffycoat.imaging.regions import fill_holes, find_regions, keep_regions
 from buffycoat.segment.easy_gt import easy_gt
 from buffycoat.segment.frame import frame_of
 from buffycoat.segment.network import CELL_SHARE, LOOK_PX, Drawn, SegmenterNetwork, middle_region, nucleus_and_cell
+from buffycoat.segment.outline import cell_around
 
 __all__ = ["best_masks"]
 
@@ -25,8 +26,18 @@ THRESHOLD_WEIGHT: Final = 0.25
 """The weight of Easy-GT that did best on the first half of BCCD."""
 SOFTNESS: Final = 16.0
 """Levels of magenta from the threshold at which it is 73 % sure."""
+THRESHOLD_SAY: Final = 0.4
+"""Of the threshold, beside the network. In a crop that shows nothing but the cell it has none: there is too little to
+compare with."""
+LITTLE_SEEN: Final = 0.3
+ENOUGH_SEEN: Final = 0.8
+"""Of the frame: what is in the photograph when the threshold has no say, and when it has all of it."""
+NETWORK_SAY: Final = 0.4
+"""Of the network's outline of the cell, beside that of the closed line."""
+LEAST_SURE: Final = 0.45
+"""Of both together, that a pixel is of the nucleus: people draw around a nucleus rather than through its edge."""
 FRAME: Final = 2.0 * CELL_SHARE
-"""Side of what the threshold is measured on, in sides of the window: the cell is half as wide as it."""
+"""Side of what surrounds the cell, in sides of the window: the cell is half as wide as it."""
 SMALLEST_LOBE: Final = 0.03
 """Of the nucleus: smaller regions are granules or specks."""
 LARGEST_HOLE: Final = 0.01
@@ -39,9 +50,10 @@ def best_masks(
 ) -> tuple[Mask, Mask]:
     """Return the masks of nucleus and whole cell, of the cell in the middle or under a point.
 
-    A small network draws both. Within its cell, a pixel is of the nucleus where the mean of two opinions says so: the
-    network's, and that of Easy-GT's threshold, made soft. The threshold knows no shapes but adapts to any stain; the
-    network knows shapes, and most of the stains that it has seen. Thin tails of the cell are cut off.
+    A small network draws both, and for each there is a second opinion that knows no shapes but adapts to any stain. A
+    pixel is of the nucleus where the mean of network and Easy-GT's threshold, made soft, says so. The outline of the
+    cell lies between the network's, without thin tails, and the closed line around that nucleus
+    (:func:`~buffycoat.segment.outline.cell_around`).
 
     Parameters
     ----------
@@ -77,10 +89,22 @@ def best_masks(
     inner, whole = (_at_full_size(chances, drawn, rows, columns) for chances in (drawn.nucleus, drawn.cell))
     middle = drawn.left + drawn.side / 2 - columns.start, drawn.top + drawn.side / 2 - rows.start
     one_cell = _without_tails(middle_region(whole > 0.5, *middle), middle)
-    opinion = _by_threshold(crop, drawn, rows, columns)
-    if opinion is not None:
-        inner = np.asarray((inner + opinion) / 2, np.float32)
-    nucleus[rows, columns], cell[rows, columns] = _cleaned((inner > 0.5) & one_cell), one_cell
+    around = _part(drawn, crop.shape, FRAME)
+    view = np.ascontiguousarray(crop[around])
+    place = tuple(
+        slice(mine.start - wide.start, mine.stop - wide.start)
+        for mine, wide in zip((rows, columns), around, strict=True)
+    )
+    opinion, say = _by_threshold(view, (FRAME * drawn.side) ** 2)
+    inner = np.asarray((1 - say) * inner + say * opinion[place], np.float32)
+    stained = np.zeros(view.shape[:2], np.bool_)
+    stained[place] = _cleaned((inner > LEAST_SURE) & one_cell)
+    if stained.any():
+        chances = np.zeros(view.shape[:2], np.float32)
+        chances[place] = whole.clip(0, 1)
+        line = cell_around(view, nucleus=stained, chances=chances)
+        one_cell = fill_holes(middle_region(_between(one_cell, line[place]), *middle))
+    nucleus[rows, columns], cell[rows, columns] = _cleaned((inner > LEAST_SURE) & one_cell), one_cell
     return nucleus, cell
 
 
@@ -111,21 +135,32 @@ def _at_full_size(chances: FloatImage, drawn: Drawn, rows: slice, columns: slice
     return np.asarray(cv2.warpAffine(chances, matrix, size, flags=flags, borderMode=cv2.BORDER_REPLICATE), np.float32)
 
 
-def _by_threshold(crop: RgbImage, drawn: Drawn, rows: slice, columns: slice) -> FloatImage | None:
-    """Return how sure Easy-GT's threshold is of the nucleus, 0 to 1; None where there is no threshold."""
-    around_rows, around_columns = _part(drawn, crop.shape, FRAME)
-    around = np.ascontiguousarray(crop[around_rows, around_columns])
-    inside = frame_of(around).slices  # padding would shift the balance of colors
+def _by_threshold(view: RgbImage, frame: float) -> tuple[FloatImage, float]:
+    """Return how sure Easy-GT's threshold is of the nucleus, 0 to 1, and how much say it has.
+
+    ``frame`` is the number of pixels that the view would have if the photograph went on.
+    """
+    inside = frame_of(view).slices  # padding would shift the balance of colors
+    sure = np.zeros(view.shape[:2], np.float32)
     try:
-        found = easy_gt(np.ascontiguousarray(around[inside]), weight=THRESHOLD_WEIGHT)
+        found = easy_gt(np.ascontiguousarray(view[inside]), weight=THRESHOLD_WEIGHT)
     except NothingFound:
-        return None
+        return sure, 0.0
     levels = np.arange(256, dtype=np.float32)
     table = (1 / (1 + np.exp((found.threshold - levels) / SOFTNESS))).astype(np.float32)
-    sure = np.zeros(around.shape[:2], np.float32)
     sure[inside] = table[found.magenta]
-    top, left = rows.start - around_rows.start, columns.start - around_columns.start
-    return sure[top : top + rows.stop - rows.start, left : left + columns.stop - columns.start]
+    seen = (found.magenta.size / frame - LITTLE_SEEN) / (ENOUGH_SEEN - LITTLE_SEEN)
+    return sure, THRESHOLD_SAY * min(max(seen, 0.0), 1.0)
+
+
+def _between(one: Mask, other: Mask) -> Mask:
+    """Return the mask whose outline lies between the network's and the line's."""
+    depths = [
+        cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, 5)
+        - cv2.distanceTransform((~mask).astype(np.uint8), cv2.DIST_L2, 5)
+        for mask in (one, other)
+    ]
+    return np.asarray(NETWORK_SAY * depths[0] + (1 - NETWORK_SAY) * depths[1] > 0, np.bool_)
 
 
 def _without_tails(cell: Mask, middle: tuple[float, float]) -> Mask:

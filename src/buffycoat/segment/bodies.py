@@ -14,9 +14,9 @@ from buffycoat.errors import NothingFound, SeveralCells
 from buffycoat.imaging.arrays import RgbImage
 from buffycoat.imaging.color import balanced_magenta
 from buffycoat.imaging.regions import BinaryMask, Regions, find_regions, keep_regions
-from buffycoat.segment.cell import segment_cell
 from buffycoat.segment.frame import frame_of
-from buffycoat.segment.nucleus import LEAST_CONTRAST
+from buffycoat.segment.nucleus import least_contrast
+from buffycoat.segment.outline import cell_around
 
 __all__ = ["Scene", "look_at"]
 
@@ -106,8 +106,13 @@ class Scene(NamedTuple):
         ]
         return self.nuclei[min(distances)[2]]
 
+    def joined(self) -> Scene:
+        """Return the same picture with all of its nuclei as one: for lobes that are known to be of one cell."""
+        one, small = (np.asarray(np.bitwise_or.reduce(parts), np.bool_) for parts in (self.nuclei, self.small))
+        return self._replace(nuclei=[one], small=[small])
+
     def _cell(self, place: int) -> BinaryMask:
-        return segment_cell(self.image, nucleus=self.small[place])
+        return cell_around(self.image, nucleus=self.small[place])
 
 
 def look_at(picture: RgbImage, nuclei: BinaryMask) -> Scene:
@@ -165,13 +170,14 @@ def _stained(image: RgbImage, bodies: Sequence[BinaryMask]) -> list[BinaryMask]:
     inner = [np.ascontiguousarray(body[rows, columns]).view(np.uint8) for body in bodies]
     outside = cv2.mean(levels, 1 - np.bitwise_or.reduce(inner))[0]
     contrasts = [cv2.mean(levels, body)[0] - outside for body in inner]
-    if max(contrasts) < LEAST_CONTRAST:
+    least = least_contrast(max(float(body.mean()) for body in inner))
+    if max(contrasts) < least:
         raise NothingFound(
             "no nucleus in this crop",
-            expected=f"{LEAST_CONTRAST} levels of magenta above the rest",
+            expected=f"{least} levels of magenta above the rest",
             found=f"{max(contrasts):.0f}",
         )
-    return [body for body, contrast in zip(bodies, contrasts, strict=True) if contrast >= LEAST_CONTRAST]
+    return [body for body, contrast in zip(bodies, contrasts, strict=True) if contrast >= least]
 
 
 def _enlarged(nuclei: BinaryMask, bodies: Sequence[BinaryMask]) -> list[BinaryMask]:
@@ -193,7 +199,7 @@ def _split(
     ones, others, gap = _widest(lobes, gaps)
     far = gap > FAR * float(np.sqrt(regions.areas[list(lobes)].sum()))
     if not far:
-        cells = [segment_cell(image, nucleus=_mask(regions, side)) for side in (ones, others)]
+        cells = [cell_around(image, nucleus=_mask(regions, side)) for side in (ones, others)]
         shared = np.count_nonzero(cells[0] & cells[1])
         if shared >= APART * min(np.count_nonzero(cell) for cell in cells):
             return [lobes]

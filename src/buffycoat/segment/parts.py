@@ -10,9 +10,10 @@ from buffycoat.errors import InputError, NothingFound, SeveralCells
 from buffycoat.imaging.arrays import RgbImage, check_rgb
 from buffycoat.imaging.regions import BinaryMask, fill_holes, find_regions, keep_regions
 from buffycoat.segment.bodies import look_at
-from buffycoat.segment.cell import segment_cell
 from buffycoat.segment.cell_parts import CellParts, border_failures
 from buffycoat.segment.frame import frame_of, share_on_border
+from buffycoat.segment.meant import is_convex, meant_in_crop
+from buffycoat.segment.outline import cell_around
 from buffycoat.segment.part_methods import PART_METHODS, Point
 from buffycoat.segment.waist import has_waist
 from buffycoat.segment.window import fitting_window, windows_at
@@ -187,16 +188,16 @@ def _one_cell(image: RgbImage, at: Point | None, method: str, *, strict: bool) -
     middle = (image.shape[1] - 1) / 2, (image.shape[0] - 1) / 2
     aside = SMALLEST_OFF_CENTER * image.shape[0] * image.shape[1]
     nuclei, outlined = PART_METHODS[method](image, at)
-    if outlined is not None and at is None and not _holds(outlined, middle):
-        others = PART_METHODS["easy-gt"](image, middle)[0]  # is there another cell, of equal right?
-        nucleus = look_at(image, nuclei | others).meant(middle, least=aside, strict=strict)
-        nuclei, outlined = PART_METHODS[method](image, _center(nucleus))
+    if outlined is not None and at is None:
+        nuclei, outlined = meant_in_crop(image, (nuclei, outlined), method, least=aside, strict=strict)
     scene = look_at(image, nuclei)
+    if outlined is not None and outlined.any() and is_convex(outlined):
+        scene = scene.joined()  # lobes may lie far apart in a pale cell
     nucleus = scene.meant(middle, least=aside, strict=strict) if at is None else scene.under(at)
     neighbors = [other for other in scene.nuclei if other is not nucleus]
     if outlined is None:
         nucleus = _without_specks(nucleus)
-        cell = segment_cell(image, nucleus=nucleus)
+        cell = cell_around(image, nucleus=nucleus)
     else:
         cell = outlined | nucleus
     if neighbors:
@@ -227,13 +228,6 @@ def _holds(cell: BinaryMask, point: Point) -> bool:
         return bool(cell[y, x])
     distance = cv2.distanceTransform((~cell).astype(np.uint8), cv2.DIST_L2, 5)[y, x]
     return bool(distance <= BESIDE * np.sqrt(np.count_nonzero(cell) / np.pi))
-
-
-def _center(mask: BinaryMask) -> Point:
-    """Return a pixel of a mask that is near its center, as x and y."""
-    ys, xs = np.nonzero(mask)
-    place = int(np.argmin((xs - xs.mean()) ** 2 + (ys - ys.mean()) ** 2))
-    return float(xs[place]), float(ys[place])
 
 
 def _without_specks(nucleus: BinaryMask) -> BinaryMask:

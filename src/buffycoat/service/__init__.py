@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from buffycoat.service.app import create_app
+from buffycoat.service.app import create_app, make_ready
 
-__all__ = ["create_app"]
+__all__ = ["create_app", "make_ready"]

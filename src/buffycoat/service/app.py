@@ -7,20 +7,51 @@ from collections.abc import Sequence
 from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from buffycoat.service import catalog, cells, documents, fields, people, problems, rounds, session
+from buffycoat.service import (
+    adjudication,
+    audit,
+    catalog,
+    cells,
+    differential,
+    documents,
+    fields,
+    locate,
+    masks,
+    oidc,
+    people,
+    problems,
+    rounds,
+    session,
+    sorting,
+    teaching,
+)
 from buffycoat.service.bodies import BodyLimit
+from buffycoat.service.crops import KeptCrops
 from buffycoat.service.headers import SecurityHeaders
+from buffycoat.service.health import Readiness, probes
+from buffycoat.service.metrics import Metrics, Observed
 from buffycoat.service.static_site import StaticSite
 from buffycoat.service.tries import Tries
 from buffycoat.version import VERSION
+from buffycoat.workflows.people.oidc import Flows
+from buffycoat.workflows.people.provider import Provider, ProviderSettings
+from buffycoat.workflows.people.tokens import Uses
 from buffycoat.workflows.workspace import Workspace
 
-__all__ = ["create_app"]
+__all__ = ["create_app", "make_ready"]
 
 PREFIX = "/api"
 
 
-def create_app(workspace: Workspace | None, *, hosts: Sequence[str] = ("*",), guests: bool = False) -> FastAPI:
+def create_app(
+    workspace: Workspace | None,
+    *,
+    hosts: Sequence[str] = ("*",),
+    guests: bool = False,
+    provider: ProviderSettings | None = None,
+    public_address: str = "",
+    log_requests: bool = False,
+) -> FastAPI:
     """Return the service over an open workspace.
 
     Parameters
@@ -33,6 +64,12 @@ def create_app(workspace: Workspace | None, *, hosts: Sequence[str] = ("*",), gu
         its own.
     guests : bool
         Whether those who are not signed in may look; otherwise they are asked to sign in.
+    provider : ProviderSettings, optional
+        Whose accounts people may sign in with, beside passwords.
+    public_address : str
+        Where browsers reach the studio; without it, as the request says.
+    log_requests : bool
+        Log each request: by the pattern of its route, and nothing of who asks.
 
     Returns
     -------
@@ -53,12 +90,48 @@ def create_app(workspace: Workspace | None, *, hosts: Sequence[str] = ("*",), gu
     app.state.workspace = workspace
     app.state.guests = guests
     app.state.tries = Tries()
+    app.state.provider = None if provider is None else Provider(provider)
+    app.state.public_address = public_address
+    app.state.flows = Flows()
+    app.state.begun = Tries(most=30, what="too many sign-ins begun")
+    app.state.uses = Uses()
+    app.state.metrics = Metrics(workspace)
+    app.state.readiness = Readiness(workspace)
     app.add_middleware(BodyLimit)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(Observed, metrics=app.state.metrics, logged=log_requests)
     problems.install(app)
-    app.state.routers = [part.router for part in (session, people, rounds, catalog, fields, cells, documents)]
+    app.state.routers = [
+        part.router
+        for part in (
+            session,
+            oidc,
+            people,
+            audit,
+            rounds,
+            teaching,
+            adjudication,
+            catalog,
+            fields,
+            locate,
+            masks,
+            cells,
+            sorting,
+            differential,
+            documents,
+        )
+    ]
     for router in app.state.routers:
         app.include_router(router, prefix=PREFIX)
-    app.router.routes.append(StaticSite())
+    app.router.routes.insert(0, KeptCrops(PREFIX))
+    app.router.routes.extend([*probes(), StaticSite()])
     return app
+
+
+def make_ready(app: FastAPI) -> None:
+    """Build what the framework would build with the first request, which would wait for it."""
+    for route in app.router.routes:
+        route.matches(
+            {"type": "http", "method": "GET", "path": "/", "query_string": b"", "root_path": "", "headers": []}
+        )

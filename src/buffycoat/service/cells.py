@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
+from starlette.concurrency import run_in_threadpool
 
 from buffycoat.domain.label import Standing
 from buffycoat.domain.taxonomy import FULL
@@ -13,10 +14,10 @@ from buffycoat.domain.value import digest_of
 from buffycoat.domain.view import Answered, CellPage, CellView
 from buffycoat.service.addressed import addressed
 from buffycoat.service.guards import looking
-from buffycoat.service.opened import Opened
+from buffycoat.service.opened import Opened, opened
 from buffycoat.service.paging import Id, Limit, Offset
-from buffycoat.service.pictures import PICTURE, send_picture
-from buffycoat.workflows import browse
+from buffycoat.service.pictures import PICTURE, held, picture_of, send_picture
+from buffycoat.workflows import browse, cell_pictures
 from buffycoat.workflows.repeats import pair_evidence, pair_picture
 
 __all__ = ["router"]
@@ -95,20 +96,23 @@ def cell(workspace: Opened, cell_id: Id) -> CellView:
     response_class=Response,
     responses=PICTURE,
 )
-def picture(
+async def picture(
     request: Request,
-    workspace: Opened,
     cell_id: Id,
     side: Annotated[
         int | None, Query(ge=1, le=2048, description="Side in pixels, as JPEG; without it, the crop as kept.")
     ] = None,
 ) -> Response:
     """Return the crop: as it is kept, without loss, or scaled to a side."""
-    return send_picture(
-        request,
-        name=f"{cell_id}-{side or 'kept'}",
-        draw=lambda: browse.cell_picture(workspace, cell_id, side=side),
-    )
+    # A wall of cells asks for hundreds: what was drawn before is sent from here, without a thread.
+    workspace = opened(request)
+    name = cell_pictures.picture_name(cell_id, side)
+    if (answer := held(request, name)) is not None:
+        return answer
+    content = cell_pictures.kept_picture(workspace, cell_id, side)
+    if content is None:
+        content = await run_in_threadpool(cell_pictures.draw_picture, workspace, cell_id, side)
+    return picture_of(name, content)
 
 
 @router.get(

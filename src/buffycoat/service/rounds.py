@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Query, Request, Response
+from fastapi import APIRouter, Body, Query
 
 from buffycoat.domain.account import Person
 from buffycoat.domain.label import Role
-from buffycoat.domain.reading import Around, Feedback, Given, ItemPage, Receipt, RoundView, RoundWish
+from buffycoat.domain.reading import Feedback, Given, History, ItemPage, Receipt, RoundView, RoundWish
 from buffycoat.service.guards import Looking, Reading, needs
+from buffycoat.service.item_pictures import add_item_pictures
 from buffycoat.service.opened import Opened
 from buffycoat.service.paging import Id, Limit, Offset
-from buffycoat.service.pictures import PICTURE, send_picture
 from buffycoat.workflows import reading
+from buffycoat.workflows.reading import ShownItem
 
 __all__ = ["router"]
 
@@ -45,58 +46,11 @@ def items(workspace: Opened, person: Reading, round_id: Id, offset: Offset = 0, 
     return reading.list_items(workspace, round_id, person, offset=offset, limit=limit)
 
 
-@router.get(
-    "/rounds/{round_id}/items/{item}/picture",
-    operation_id="item_picture",
-    response_class=Response,
-    responses=PICTURE,
-)
-def item_picture(
-    request: Request,
-    workspace: Opened,
-    person: Reading,
-    round_id: Id,
-    item: Id,
-    side: Annotated[
-        int | None, Query(ge=1, le=2048, description="Side in pixels, as JPEG; without it, the crop without loss.")
-    ] = None,
-) -> Response:
-    """Return the crop of an item, turned as it is shown."""
-    shown = reading.find_item(workspace, round_id, person, item)
-    return send_picture(
-        request,
-        name=f"{item}-{side or 'kept'}",
-        draw=lambda: reading.item_picture(workspace, shown, side=side),
-    )
+def _item(workspace: Opened, person: Reading, round_id: Id, item: Id) -> ShownItem:
+    return reading.find_item(workspace, round_id, person, item)
 
 
-@router.get("/rounds/{round_id}/items/{item}/around", operation_id="item_around")
-def item_around(workspace: Opened, person: Reading, round_id: Id, item: Id) -> Around:
-    """Return where an item lies in its photograph, turned as it is shown."""
-    return reading.item_around(workspace, reading.find_item(workspace, round_id, person, item))
-
-
-@router.get(
-    "/rounds/{round_id}/items/{item}/around/picture",
-    operation_id="item_around_picture",
-    response_class=Response,
-    responses=PICTURE,
-)
-def item_around_picture(
-    request: Request,
-    workspace: Opened,
-    person: Reading,
-    round_id: Id,
-    item: Id,
-    width: Annotated[int, Query(ge=1, le=16_384, description="Width in pixels; never more than it has.")] = 1024,
-) -> Response:
-    """Return the photograph around an item as JPEG, turned as the item is shown."""
-    shown = reading.find_item(workspace, round_id, person, item)
-    return send_picture(
-        request,
-        name=f"{item}-around-{width}",
-        draw=lambda: reading.around_picture(workspace, shown, width=width),
-    )
+add_item_pictures(router, "/rounds/{round_id}/items/{item}", of="item", find=_item)
 
 
 @router.post("/rounds/{round_id}/answers", operation_id="answer")
@@ -108,6 +62,23 @@ def answer(
 ) -> tuple[Receipt, ...]:
     """Keep answers, and say of each event what became of it; one that is refused does not hold up the others."""
     return reading.take_answers(workspace, round_id, person, given)
+
+
+@router.get("/rounds/{round_id}/history", operation_id="history")
+def history(
+    workspace: Opened,
+    person: Reading,
+    round_id: Id,
+    limit: Annotated[int, Query(ge=1, le=500, description="How many of the newest.")] = 500,
+) -> History:
+    """Return one's own newest events, from whichever device: what undoing goes back through."""
+    return reading.list_history(workspace, round_id, person, limit=limit)
+
+
+@router.post("/rounds/{round_id}/hand-in", operation_id="hand_in")
+def hand_in(workspace: Opened, person: Reading, round_id: Id) -> RoundView:
+    """Hand one's own complete reading in; with the last expert's the round is closed."""
+    return reading.hand_in(workspace, round_id, person)
 
 
 @router.get("/rounds/{round_id}/feedback", operation_id="feedback")

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import Field, SecretStr
 
-from buffycoat.domain.account import InvitationFacts, Person, Scope, TokenFacts, fold_handle
+from buffycoat.domain.account import InvitationFacts, OwnAccount, Person, Scope, TokenFacts, fold_handle
 from buffycoat.domain.label import Role
 from buffycoat.domain.value import value
 from buffycoat.errors import InputError, NotSignedIn
@@ -16,9 +16,9 @@ from buffycoat.service.opened import Opened
 from buffycoat.service.paging import Id
 from buffycoat.service.tries import Tries, neighborhood
 from buffycoat.workflows import people
-from buffycoat.workflows.people import invitations, sessions
+from buffycoat.workflows.people import invitations, linking, sessions
 
-__all__ = ["Code", "Session", "router"]
+__all__ = ["Code", "Known", "Session", "begin_session", "router"]
 
 router = APIRouter(tags=["people"])
 NO_STORE = "no-store"
@@ -33,13 +33,15 @@ class Session:
     """Who is signed in, and how one may sign in.
 
     ``guests``: whoever is not signed in may look. ``needs_setup``: the first admin is still to come, made at the
-    machine that the service runs on. ``demo``: whom one may sign in as without a password, from here.
+    machine that the service runs on. ``demo``: whom one may sign in as without a password, from here. ``provider``: the
+    institution whose account one may sign in with, empty where it has no name, ``None`` where there is none.
     """
 
     person: Person | None
     guests: bool
     needs_setup: bool
     demo: tuple[Person, ...]
+    provider: str | None = None
 
 
 @value
@@ -77,7 +79,7 @@ class TokenWish:
 async def _known(request: Request) -> Person | None:
     """Return who is signed in, where somebody is."""
     try:
-        caller = await caller_of(request)
+        caller = caller_of(request)
     except NotSignedIn:
         return None
     return caller.person if caller else None
@@ -92,10 +94,11 @@ def _session(request: Request, workspace: Opened, person: Person | None) -> Sess
         guests=request.app.state.guests,
         needs_setup=people.needs_setup(workspace),
         demo=sessions.list_demo(workspace) if is_local(request) else (),
+        provider=None if request.app.state.provider is None else request.app.state.provider.settings.name,
     )
 
 
-def _begin(request: Request, response: Response, workspace: Opened, signed: sessions.Signed) -> Session:
+def begin_session(request: Request, response: Response, workspace: Opened, signed: sessions.Signed) -> Session:
     """Hand the secret to the browser, where no page can read it and no other origin can send it.
 
     Whoever was signed in there before is signed out: what the browser no longer holds must not go on being good.
@@ -136,13 +139,13 @@ def sign_in(request: Request, response: Response, workspace: Opened, given: Cred
     tries.begin(names)
     signed = sessions.sign_in(workspace, handle=given.handle, password=given.password.get_secret_value())
     tries.right(names, forget=names[0])
-    return _begin(request, response, workspace, signed)
+    return begin_session(request, response, workspace, signed)
 
 
 @router.post("/session/demo", operation_id="sign_in_demo", dependencies=[here])
 def sign_in_demo(request: Request, response: Response, workspace: Opened, given: DemoName) -> Session:
     """Sign in as a person of the demo, without a password: only at this machine, and where every smear is simulated."""
-    return _begin(request, response, workspace, sessions.sign_in_demo(workspace, given.handle))
+    return begin_session(request, response, workspace, sessions.sign_in_demo(workspace, given.handle))
 
 
 @router.post("/session/password", operation_id="change_password")
@@ -158,7 +161,7 @@ def change_password(
         raise InputError("this is not the password that holds") from error
     tries.right(names, forget=names[0])
     people.set_password(workspace, person.id, given.new_password.get_secret_value(), by=person.id)
-    return _begin(request, response, workspace, sessions.open_session(workspace, person.id))
+    return begin_session(request, response, workspace, sessions.open_session(workspace, person.id))
 
 
 @router.delete("/session", operation_id="sign_out")
@@ -176,7 +179,7 @@ def set_up(request: Request, response: Response, workspace: Opened, given: Crede
     made = people.add_person(
         workspace, handle=given.handle, role=Role.ADMIN, password=given.password.get_secret_value(), first=True
     )
-    return _begin(request, response, workspace, sessions.open_session(workspace, made.person.id))
+    return begin_session(request, response, workspace, sessions.open_session(workspace, made.person.id))
 
 
 @router.get("/invitations/{code}", operation_id="invitation", dependencies=[everybody])
@@ -194,7 +197,7 @@ def accept_invitation(
     person = invitations.accept_invitation(
         workspace, code, handle=given.handle, password=given.password.get_secret_value()
     )
-    return _begin(request, response, workspace, sessions.open_session(workspace, person.id))
+    return begin_session(request, response, workspace, sessions.open_session(workspace, person.id))
 
 
 @router.get("/tokens", operation_id="tokens")
@@ -215,3 +218,20 @@ def end_token(workspace: Opened, person: Owner, token_id: Id) -> tuple[TokenFact
     """End one of one's own tokens, and return the others."""
     sessions.end_token(workspace, person.id, token_id)
     return sessions.list_tokens(workspace, person.id)
+
+
+@router.get("/account", operation_id="account")
+def account(workspace: Opened, person: Signed) -> OwnAccount:
+    """Return by what oneself may sign in: no secrets, and of the institution digests without a name."""
+    return linking.own_account(workspace, person.id)
+
+
+@router.delete("/identities/{identity_id}", operation_id="unlink")
+def unlink(request: Request, response: Response, workspace: Opened, person: Owner, identity_id: Id) -> OwnAccount:
+    """Remove a link with an account of the institution, never the last way to sign in; return what is left.
+
+    Every sign-in and token ends but the one that is made here.
+    """
+    linking.unlink(workspace, person.id, identity_id)
+    begin_session(request, response, workspace, sessions.open_session(workspace, person.id))
+    return linking.own_account(workspace, person.id)

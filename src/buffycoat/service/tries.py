@@ -1,4 +1,4 @@
-"""How often somebody may be wrong. Kept in memory: a restart forgets, and several processes count for themselves."""
+"""How often somebody may try. Kept in memory: a restart forgets, and several processes count for themselves."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["Tries", "neighborhood"]
 
 
 class Tries:
-    """Counts wrong passwords by handle and by address.
+    """Counts tries, such as wrong passwords by handle and by address.
 
     Parameters
     ----------
@@ -24,6 +24,8 @@ class Tries:
         How long one is remembered.
     names : int
         So many handles and addresses are remembered; beyond, the ones that were quiet longest are forgotten.
+    what : str
+        What the one who tried too often is told.
     clock : callable
         Gives seconds that only grow.
 
@@ -42,11 +44,13 @@ class Tries:
         most: int = 5,
         seconds: float = 60.0,
         names: int = 10_000,
+        what: str = "too many wrong passwords",
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._most = most
         self._seconds = seconds
         self._names = names
+        self._what = what
         self._clock = clock
         self._lock = threading.Lock()
         self._tries: OrderedDict[str, deque[float]] = OrderedDict()
@@ -67,7 +71,7 @@ class Tries:
                 while kept and moment - kept[0] >= self._seconds:
                     kept.popleft()
                 if kept and len(kept) >= self._most:
-                    raise TooManyTries("too many wrong passwords")
+                    raise TooManyTries(self._what)
             for name in wanted:
                 self._tries.setdefault(name, deque()).append(moment)
                 self._tries.move_to_end(name)

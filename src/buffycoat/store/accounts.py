@@ -3,67 +3,64 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import func, select
 
-from buffycoat.domain.account import Appointment, Password, Person, Revocation, Scope, SignIn, Token
-from buffycoat.domain.label import Expert, Role
+from buffycoat.domain.account import Appointment, Password, Person, Scope, SignIn, Token
+from buffycoat.domain.label import Role
 from buffycoat.domain.smear import Smear
 from buffycoat.domain.value import Digest, value
-from buffycoat.store.database import Transaction
-from buffycoat.store.tables import TABLES
+from buffycoat.store.database import Database, Transaction
+from buffycoat.store.tables import TABLES, moment_of
 
 __all__ = ["Shown", "any_account", "appointments_now", "only_simulated", "passwords_now", "shown_secret"]
 
-_sign_in, _token, _expert = TABLES[SignIn].c, TABLES[Token].c, TABLES[Expert].c
-_appointment, _password, _revocation = TABLES[Appointment].c, TABLES[Password].c, TABLES[Revocation].c
+_appointment, _password, _smear = TABLES[Appointment].c, TABLES[Password].c, TABLES[Smear].c
 
 
 @value
 class Shown:
-    """What is known of a secret that somebody shows: whose it is, its digest, and until when it is good."""
+    """What is known of a secret that somebody shows: whose it is, its digest, and until when it is good.
+
+    ``real``: of a person of the demo, whether a smear is real or none is there; ``False`` of everybody else.
+    """
 
     person: Person
     active: bool
     scope: Scope
     digest: Digest
     expires_at: datetime
+    real: bool
 
 
-def _question(kind: type) -> object:
-    owned = TABLES[kind].c
-    return (
-        select(
-            owned.digest,
-            owned.expires_at,
-            owned.scope if kind is Token else bindparam("scope", Scope.ALL.value).label("scope"),
-            _expert.id,
-            _expert.handle,
-            _expert.simulated,
-            _appointment.role,
-            _appointment.active,
-        )
-        .join(TABLES[Expert], _expert.id == owned.expert_id)
-        .join(TABLES[Appointment], _appointment.expert_id == owned.expert_id)
-        .where(
-            owned.id == bindparam("key"),
-            ~select(_revocation.id).where(_revocation.id == bindparam("ended")).exists(),
-        )
-        .order_by(_appointment.made_at.desc(), _appointment.id.desc())
-        .limit(1)
+# The newest appointment of whoever the secret is of; as text, because nothing may stand between it and the database.
+_QUESTION = """
+SELECT shown.digest, shown.expires_at, {scope}, expert.id, expert.handle, expert.simulated, held.role, held.active,
+    expert.simulated AND (
+        NOT EXISTS (SELECT 1 FROM smear) OR EXISTS (SELECT 1 FROM smear WHERE NOT smear.simulated)
     )
+FROM {table} AS shown
+JOIN expert ON expert.id = shown.expert_id
+JOIN appointment AS held ON held.expert_id = shown.expert_id
+WHERE shown.id = :key AND NOT EXISTS (SELECT 1 FROM revocation WHERE revocation.id = :ended)
+ORDER BY held.made_at DESC, held.id DESC
+LIMIT 1
+"""
+_QUESTIONS = {
+    SignIn: _QUESTION.format(table="sign_in", scope=f"'{Scope.ALL.value}'"),
+    Token: _QUESTION.format(table="token", scope="shown.scope"),
+}
 
 
-_QUESTIONS = {SignIn: _question(SignIn), Token: _question(Token)}
-
-
-def shown_secret(transaction: Transaction, kind: type[SignIn | Token], key: str, *, ended: str) -> Shown | None:
+def shown_secret(database: Database, kind: type[SignIn | Token], key: str, *, ended: str) -> Shown | None:
     """Return what is known of a sign-in or token that was not revoked; ``None`` where there is none.
+
+    One statement, so all that it says is of one moment.
 
     Parameters
     ----------
-    transaction
+    database
         Where.
     kind : type
         ``SignIn`` or ``Token``.
@@ -72,16 +69,17 @@ def shown_secret(transaction: Transaction, kind: type[SignIn | Token], key: str,
     ended : str
         The id that its revocation would have.
     """
-    found = transaction.connection.execute(_QUESTIONS[kind], {"key": key, "ended": ended}).first()  # type: ignore[call-overload]  # of one table or the other
+    found = database.glances.first(_QUESTIONS[kind], {"key": key, "ended": ended})
     if found is None:
         return None
-    digest, expires_at, scope, person, handle, simulated, role, active = found
+    digest, expires_at, scope, person, handle, simulated, role, active, real = found
     return Shown(
-        person=Person(id=person, handle=handle, role=Role(role), simulated=simulated),
-        active=active,
+        person=Person(id=person, handle=handle, role=Role(role), simulated=bool(simulated)),
+        active=bool(active),
         scope=Scope(scope),
         digest=digest,
-        expires_at=expires_at.replace(tzinfo=UTC),
+        expires_at=moment_of(expires_at),
+        real=bool(real),
     )
 
 
@@ -108,6 +106,5 @@ def any_account(transaction: Transaction) -> bool:
 
 def only_simulated(transaction: Transaction) -> bool:
     """Say whether there are smears, and all of them are simulated."""
-    smear = TABLES[Smear].c
-    counts = transaction.connection.execute(select(func.count(), func.count().filter(~smear.simulated))).one()
+    counts = transaction.connection.execute(select(func.count(), func.count().filter(~_smear.simulated))).one()
     return bool(counts[0]) and not counts[1]

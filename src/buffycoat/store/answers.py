@@ -6,9 +6,8 @@ it takes the answer back there is none. Of imported answers the one holds that n
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -17,7 +16,6 @@ from sqlalchemy import (
     CompoundSelect,
     Engine,
     Select,
-    String,
     and_,
     exists,
     func,
@@ -28,10 +26,12 @@ from sqlalchemy import (
     type_coerce,
     union_all,
 )
+from sqlalchemy.types import NullType
 
 from buffycoat.domain.label import Closing, Label, Round
 from buffycoat.store.database import Transaction
-from buffycoat.store.tables import TABLES
+from buffycoat.store.listed import listed
+from buffycoat.store.tables import TABLES, moment_of
 
 __all__ = [
     "AnswerRow",
@@ -69,7 +69,7 @@ def rounds_of(transaction: Transaction, ids: Collection[str] | None = None) -> l
     wanted = [key for key in transaction.connection.execute(order).scalars() if ids is None or key in ids]
     missing = [key for key in wanted if key not in known]
     if missing:
-        found = transaction.select(Round, select(TABLES[Round]).where(_round.id.in_(_listed(missing))))
+        found = transaction.select(Round, select(TABLES[Round]).where(_round.id.in_(listed(missing))))
         known.update({campaign.id: campaign for campaign in found})
     return [known[key] for key in wanted]
 
@@ -116,8 +116,8 @@ def _closed() -> Select[Any]:
 
 
 def _live_answers() -> Select[Any]:
-    # A moment as it is stored: answers that were imported together share one, which is then read once.
-    moment = type_coerce(_label.given_at, String)
+    # A moment as it comes: answers that were imported together share one, which is then read once.
+    moment = type_coerce(_label.given_at, NullType())
     columns = (_label.round_id, _label.cell_id, _label.expert_id, _label.purpose, _label.term, moment)
     return select(*columns).where(_label.round_id.in_(_closed()), _live())
 
@@ -136,16 +136,16 @@ def answers_by_round(transaction: Transaction) -> Mapping[str, list[AnswerRow]]:
 
 def answers_on(transaction: Transaction, cells: Sequence[str]) -> Mapping[str, list[AnswerRow]]:
     """Return the answers of each closed round on a few cells; nothing of other cells is read."""
-    return _answers(transaction, _live_answers().where(_label.cell_id.in_(_listed(cells))))
+    return _answers(transaction, _live_answers().where(_label.cell_id.in_(listed(cells))))
 
 
 def _answers(transaction: Transaction, statement: Select[Any] | CompoundSelect[Any]) -> Mapping[str, list[AnswerRow]]:
-    moments: dict[str, datetime] = {}
+    moments: dict[str | datetime, datetime] = {}
     rows: dict[str, list[AnswerRow]] = {}
     for round_id, cell_id, expert_id, purpose, term, moment in transaction.connection.execute(statement):
         given_at = moments.get(moment)
         if given_at is None:
-            given_at = moments[moment] = datetime.fromisoformat(moment).replace(tzinfo=UTC)
+            given_at = moments[moment] = moment_of(moment)
         answer = (cell_id, expert_id, purpose, term, given_at)
         if round_id in rows:
             rows[round_id].append(answer)
@@ -171,7 +171,7 @@ def labels_of(
     if expert_id is not None:
         statement = statement.where(_of(round_id, expert_id))
     if cells is not None:
-        statement = statement.where(_label.cell_id.in_(_listed(cells)))
+        statement = statement.where(_label.cell_id.in_(listed(cells)))
     return transaction.select(Label, statement.order_by(_label.id))
 
 
@@ -192,14 +192,19 @@ def _of(round_id: str, expert_id: str) -> ColumnElement[bool]:
 def events_known(transaction: Transaction, labels: Collection[str]) -> Mapping[str, tuple[str, str, str, bool, str]]:
     """Return, of the ids of labels that are there already: cell, purpose, term, whether it takes back, and comment."""
     said = (_label.cell_id, _label.purpose, _label.term, _label.withdrawn, _label.comment)
-    statement = select(_label.id, *said).where(_label.id.in_(_listed(labels)))
+    statement = select(_label.id, *said).where(_label.id.in_(listed(labels)))
     return {row[0]: (row[1], row[2], row[3], row[4], row[5]) for row in transaction.connection.execute(statement)}
 
 
 def first_labels(transaction: Transaction, round_id: str, expert_id: str) -> list[Label]:
-    """Return the first answer of an expert to each item of a round, whatever came after it."""
+    """Return the first answer of an expert to each item of a round, whatever came after it.
+
+    First is what the service received first, whenever the device says that it was given: after it the panel's answer
+    was told. Answers from before that was kept are in the order of their devices.
+    """
     statement = select(TABLES[Label]).where(_of(round_id, expert_id), not_(_label.withdrawn))
-    found = transaction.select(Label, statement.order_by(_label.given_at.desc(), _label.event.desc()))
+    received = func.coalesce(_label.received_at, _label.given_at)
+    found = transaction.select(Label, statement.order_by(received.desc(), _label.given_at.desc(), _label.event.desc()))
     return list({(label.cell_id, label.purpose): label for label in found}.values())
 
 
@@ -224,8 +229,3 @@ def is_answered(transaction: Transaction, round_id: str, expert_id: str, cell_id
         .limit(1)
     )
     return transaction.connection.execute(statement).scalar() is False
-
-
-def _listed(keys: Collection[str]) -> Select[Any]:
-    listed = func.json_each(json.dumps(list(keys))).table_valued("value")
-    return select(listed.c.value)

@@ -1,27 +1,35 @@
-"""The database: opened, migrated, read and added to. SQLite in WAL mode."""
+"""The database: opened, migrated, read and added to. SQLite in a file, or PostgreSQL on a server."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Select, create_engine, event, func, inspect, select, text
-from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import Connection, Engine, Select, func, select
+from sqlalchemy.exc import DatabaseError, DataError, DBAPIError, IntegrityError, InternalError, OperationalError
 
 from buffycoat.domain.value import Scalar
-from buffycoat.errors import NotFound, SchemaTooNew, StoreUnreachable
+from buffycoat.errors import InputError, NotFound, StoreUnreachable
+from buffycoat.store import chain
+from buffycoat.store.acts import ACTS
+from buffycoat.store.addresses import url_of
+from buffycoat.store.distant_glances import DistantGlances
+from buffycoat.store.glances import Glances
+from buffycoat.store.migrating import migrate
+from buffycoat.store.on_postgresql import OnPostgresql
+from buffycoat.store.on_sqlite import OnSqlite
+from buffycoat.store.rows import insert_into, mark_of
 from buffycoat.store.tables import TABLES, bound_values, from_row
 
-__all__ = ["Database", "Transaction"]
+__all__ = ["MOVED", "Database", "Transaction"]
 
 T = TypeVar("T")
-_MIGRATIONS = Path(__file__).parent / "migrations"
 _PARAMETERS = 32_000
-"""Values bound in one statement; SQLite allows 32,766."""
+"""Values bound in one statement; SQLite allows 32,766, PostgreSQL 65,535."""
+MOVED = "this workspace was moved"
+"""What a database says that was left behind, or is being left; see ``store.moved``."""
+_AGAIN = "nothing of this was kept; try again once the disk has room and the server runs"
 
 
 class Transaction:
@@ -31,23 +39,46 @@ class Transaction:
         self.connection = connection
 
     def add(self, values: Iterable[Any]) -> None:
-        """Add values. One whose id is there already is the same work done before, and is left as it is."""
+        """Add values. One whose id is there already is the same work done before, and is left as it is.
+
+        What is the act of a person is entered into the audit log, so neither can be there without the other.
+        """
         given: dict[type, list[Any]] = {}
         for value in values:
             given.setdefault(type(value), []).append(value)
         for cls in (cls for cls in TABLES if cls in given):
-            self._insert(cls, bound_values(cls, given[cls], self.connection.dialect))
+            bound = bound_values(cls, given[cls], self.connection.dialect)
+            if cls in ACTS:
+                self._enter(cls, given[cls], bound)
+            else:
+                self._insert(cls, bound)
 
-    def _insert(self, cls: type, bound: list[Any]) -> None:
-        """Insert rows, many in one statement."""
-        statement = insert(TABLES[cls]).on_conflict_do_nothing(index_elements=["id"])
-        text = str(statement.compile(dialect=self.connection.dialect))
+    def _enter(self, cls: type, values: Sequence[Any], bound: list[Any]) -> None:
+        """Insert rows that people made, and enter those that are new into the audit log."""
+        new = self._insert(cls, bound, " RETURNING id")
         width = len(TABLES[cls].c)
-        one = f"({', '.join('?' * width)})"
+        kept, rows = [], []
+        for place, value in enumerate(values):
+            if value.id in new:
+                new.discard(value.id)
+                kept.append(value)
+                rows.append(bound[place * width : (place + 1) * width])
+        chain.append(self.connection, cls, kept, rows)
+
+    def _insert(self, cls: type, bound: list[Any], returning: str = "") -> set[str]:
+        """Insert rows, many in one statement; return the ids of those that are new, where it is asked."""
+        width = len(TABLES[cls].c)
+        statement, one = insert_into(TABLES[cls], mark_of(self.connection.dialect))
         at_once = max(1, _PARAMETERS // width) * width
+        new: set[str] = set()
         for start in range(0, len(bound), at_once):
             part = tuple(bound[start : start + at_once])
-            self.connection.exec_driver_sql(text.replace(one, ", ".join([one] * (len(part) // width))), part)
+            done = self.connection.exec_driver_sql(
+                statement.replace(one, ", ".join([one] * (len(part) // width))) + returning, part
+            )
+            if returning:
+                new.update(done.scalars())
+        return new
 
     def find(self, cls: type[T], **equal: Scalar) -> list[T]:
         """Return the values of a class whose columns equal what is given, by id."""
@@ -87,109 +118,94 @@ class Database:
     Parameters
     ----------
     url : str
-        ``sqlite:///…``
+        ``sqlite:///…`` or ``postgresql://…``
+
+    Attributes
+    ----------
+    engine : Engine
+        Connections to it.
+    glances : Glances or DistantGlances
+        For the questions that every request asks.
 
     Raises
     ------
     SchemaTooNew
         A newer buffycoat made it.
     StoreUnreachable
-        The file cannot be opened, or is no database of ours.
+        The file or the server cannot be opened, or holds no database of ours.
     """
 
     def __init__(self, url: str) -> None:
-        self.engine = _engine(url)
+        address = url_of(url)
+        self._ground = OnSqlite(address) if address.drivername == "sqlite" else OnPostgresql(address)
+        self.engine: Engine = self._ground.engine
+        self.glances: Glances | DistantGlances = self._ground.glances
         try:
-            migrate(self.engine)
+            migrate(self._ground)
         except DatabaseError as error:
             self.close()
-            name = Path(url.partition("://")[2]).name
-            raise StoreUnreachable(f"the database {name} cannot be used", found=str(error.orig)) from error
+            raise StoreUnreachable(
+                f"the database {self._ground.name} cannot be used", found=_first_line(error)
+            ) from error
+        except BaseException:
+            self.close()
+            raise
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
-        """Open a transaction that only reads: a still picture of the database."""
-        with self.engine.connect() as connection, connection.begin():
+        """Open a transaction that only reads: a still picture of the database.
+
+        Raises
+        ------
+        StoreUnreachable
+            The server is gone, or the disk is full or broken.
+        """
+        with self._named(), self._ground.reading() as connection:
             yield Transaction(connection)
 
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
-        """Open a transaction that writes; it waits for its turn and is kept whole or not at all."""
-        with self.engine.connect().execution_options(begin="BEGIN IMMEDIATE") as connection, connection.begin():
+        """Open a transaction that writes; it waits for its turn and is kept whole or not at all.
+
+        Raises
+        ------
+        InputError
+            A text holds what the database cannot: the letter 0.
+        StoreUnreachable
+            The server is gone, the disk is full or broken, or the workspace was moved to another database.
+        """
+        with self._named(), self._ground.writing() as connection:
             yield Transaction(connection)
 
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        """Give errors of the database the names that our users know; those of our own statements stay what they are."""
+        try:
+            yield
+        except OperationalError as error:
+            raise StoreUnreachable(
+                f"the database {self._ground.name} does not answer", found=_first_line(error), hint=_AGAIN
+            ) from error
+        except DataError as error:
+            raise InputError(
+                "the database cannot hold what was given",
+                expected="text without the letter 0",
+                found=_first_line(error),
+            ) from error
+        except (IntegrityError, InternalError) as error:
+            if MOVED not in str(error.orig):
+                raise
+            raise StoreUnreachable(
+                f"the database {self._ground.name} is written to no more",
+                found=_first_line(error),
+                hint="start the program anew: it goes on where the workspace is now; nothing was lost",
+            ) from error
+
     def close(self) -> None:
-        """Give the file back."""
-        self.engine.dispose()
+        """Give the file or the connections back."""
+        self._ground.close()
 
 
-def _engine(url: str) -> Engine:
-    # Errors of the database come into logs: what was to be written does not.
-    engine = create_engine(url, connect_args={"timeout": 60.0}, hide_parameters=True)
-
-    @event.listens_for(engine, "connect")
-    def _on_connect(connection: DBAPIConnection, _record: object) -> None:
-        connection.isolation_level = None  # BEGIN is ours, see below
-        cursor = connection.cursor()
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=NORMAL",
-            "foreign_keys=ON",
-            "busy_timeout=60000",
-            "cache_size=-65536",
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def _on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
-
-    return engine
-
-
-def revisions() -> Sequence[str]:
-    """Return the names of all revisions of the schema, oldest first."""
-    return sorted(path.stem.split("_")[0] for path in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
-
-
-def migrate(engine: Engine) -> None:
-    """Bring the schema to the newest revision."""
-    known = revisions()
-    with engine.connect() as connection:
-        tables = inspect(connection).get_table_names()
-        found = (
-            connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-            if "alembic_version" in tables
-            else None
-        )
-    if found == known[-1]:
-        return
-    if found is not None and found not in known:
-        raise SchemaTooNew(
-            "the workspace's database is newer than this program", expected=f"at most {known[-1]}", found=found
-        )
-    # Alembic takes a while to load, and is needed once in a workspace's life.
-    from alembic import command  # noqa: PLC0415 (see above)
-    from alembic.config import Config  # noqa: PLC0415 (see above)
-
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    with engine.connect().execution_options(begin="BEGIN IMMEDIATE") as connection:
-        # A table is changed by making it anew, which SQLite allows only while it does not watch references; this has to
-        # be said before the transaction begins. They are checked before it ends.
-        _watch_references(connection, watch=False)
-        with connection.begin():
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
-            if broken:
-                raise StoreUnreachable("the database refers to rows that are not there", found=str(broken[0]))
-        _watch_references(connection, watch=True)
-
-
-def _watch_references(connection: Connection, *, watch: bool) -> None:
-    raw = connection.connection.dbapi_connection
-    if raw is not None:
-        raw.cursor().execute(f"PRAGMA foreign_keys={'ON' if watch else 'OFF'}")
+def _first_line(error: DBAPIError) -> str:
+    """Return what the database says; its further lines repeat the statement."""
+    return next(iter(str(error.orig).strip().splitlines()), "")

@@ -6,7 +6,6 @@ added, never replaced; of each hand the newest that finished holds.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -20,9 +19,10 @@ from buffycoat.domain.run import Outcome, Run
 from buffycoat.domain.smear import Capture, FieldOfView
 from buffycoat.domain.value import value
 from buffycoat.store.database import Transaction
+from buffycoat.store.listed import listed
 from buffycoat.store.tables import TABLES, from_row
 
-__all__ = ["FIRST", "SECOND", "Statement", "drawn_by_people", "scales_of", "statements", "superseded"]
+__all__ = ["FIRST", "SECOND", "Statement", "scales_of", "statements", "superseded"]
 
 FIRST: Final = "segment"
 SECOND: Final = "second"
@@ -77,7 +77,7 @@ def statements(transaction: Transaction, cells: Sequence[str] | None = None) -> 
         .order_by(_mask.cell_id, ended.c.at, _mask.run_id, _mask.part, _mask.id)
     )
     if cells is not None:
-        statement = statement.where(_mask.cell_id.in_(_listed(cells)))
+        statement = statement.where(_mask.cell_id.in_(listed(cells)))
     names = tuple(column.name for column in _mask)
     found: dict[tuple[str, str, str], dict[str, Any]] = {}
     for row in transaction.connection.execute(statement).mappings():
@@ -106,16 +106,11 @@ def statements(transaction: Transaction, cells: Sequence[str] | None = None) -> 
     return sorted(made, key=lambda it: (it.cell_id, it.finished_at, it.hand))
 
 
-def drawn_by_people(transaction: Transaction) -> frozenset[str]:
-    """Return the cells whose current masks a person or a foreign set stands for: no program draws over them."""
-    return frozenset(it.cell_id for it in statements(transaction) if it.current and not it.by_program)
-
-
 def superseded(transaction: Transaction, cells: Sequence[str] | None = None) -> frozenset[str]:
     """Return the ids of masks that a later one supersedes: none may be superseded twice."""
     statement = select(_mask.supersedes).where(_mask.supersedes.is_not(None))
     if cells is not None:
-        statement = statement.where(_mask.cell_id.in_(_listed(cells)))
+        statement = statement.where(_mask.cell_id.in_(listed(cells)))
     return frozenset(transaction.connection.execute(statement).scalars())
 
 
@@ -126,12 +121,6 @@ def scales_of(transaction: Transaction, cells: Sequence[str]) -> Mapping[str, fl
         select(cell.id, capture.micrometres_per_pixel)
         .join(TABLES[FieldOfView], field.id == cell.field_id)
         .join(TABLES[Capture], capture.id == field.capture_id)
-        .where(cell.id.in_(_listed(cells)), capture.micrometres_per_pixel.is_not(None))
+        .where(cell.id.in_(listed(cells)), capture.micrometres_per_pixel.is_not(None))
     )
     return {row[0]: row[1] for row in transaction.connection.execute(statement)}
-
-
-def _listed(keys: Sequence[str]) -> Select[Any]:
-    """Return keys as a table: one bound value however many there are."""
-    listed = func.json_each(json.dumps(list(keys))).table_valued("value")
-    return select(listed.c.value)

@@ -68,6 +68,14 @@ class Objects:
             raise DigestMismatch("object was changed after it was kept", expected=digest, found=found)
         return content
 
+    def remove(self, digest: Digest) -> bool:
+        """Remove an object for good, and say whether it was there; only a withdrawal may."""
+        try:
+            self._files.rm_file(self._path(digest))
+        except FileNotFoundError:
+            return False
+        return True
+
     def has(self, digest: Digest) -> bool:
         """Say whether an object is there."""
         return bool(self._files.exists(self._path(digest)))

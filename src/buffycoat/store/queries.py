@@ -5,7 +5,6 @@ Derived rows are added, never replaced: "current" means of the newest run that f
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -19,7 +18,10 @@ from buffycoat.domain.label import Round
 from buffycoat.domain.mask import Mask
 from buffycoat.domain.run import Outcome, Run
 from buffycoat.domain.smear import Correction, FieldOfView, Smear
+from buffycoat.domain.withdrawal import Withdrawal
+from buffycoat.store.boxes import held_by_people, is_replaced, placed_by_people
 from buffycoat.store.database import Transaction
+from buffycoat.store.listed import listed
 from buffycoat.store.tables import TABLES
 
 __all__ = [
@@ -38,6 +40,7 @@ __all__ = [
     "field_names",
     "fields_of_page",
     "funnel_counts",
+    "kept_by_repeat",
     "latest_taxonomy",
     "masks_now",
     "newest",
@@ -66,6 +69,11 @@ def newest(room: str) -> Subquery:
     return chosen.subquery(f"newest_{room}")
 
 
+def _gone() -> Select[tuple[str]]:
+    """Return the smears that were withdrawn: nobody is shown their cells, and none goes into a release."""
+    return select(TABLES[Withdrawal].c.smear_id)
+
+
 def _cells() -> Select[Any]:
     detect = newest("detect")
     # Looked up, not joined: SQLite would go through all outcomes again for every cell.
@@ -73,7 +81,17 @@ def _cells() -> Select[Any]:
     return (
         select(TABLES[Cell])
         .join(TABLES[FieldOfView], _field.id == _cell.field_id)
-        .where(or_(_cell.found_by.in_((FoundBy.SOURCE, FoundBy.EXPERT)), found_now))
+        .where(
+            # In this order: the next is asked only where the one before says no, so the last costs most cells nothing.
+            or_(
+                _cell.found_by.in_((FoundBy.SOURCE, FoundBy.EXPERT)),
+                found_now,
+                _cell.id.in_(placed_by_people()),
+                _cell.id.in_(held_by_people()),
+            ),
+            ~is_replaced(_cell.id),
+            _field.smear_id.not_in(_gone()),
+        )
     )
 
 
@@ -97,7 +115,7 @@ def _cleaned() -> Subquery:
     statement = (
         select(clean.c.subject, clean.c.run_id)
         .outerjoin(since, since.c.smear_id == clean.c.subject)
-        .where(or_(since.c.at.is_(None), since.c.at <= clean.c.finished_at))
+        .where(or_(since.c.at.is_(None), since.c.at <= clean.c.finished_at), clean.c.subject.not_in(_gone()))
     )
     return statement.subquery("cleaned")
 
@@ -133,16 +151,10 @@ class CellFilter:
         if with_pixels is not None:
             conditions.append(_cell.crop.is_not(None) if with_pixels else _cell.crop.is_(None))
         if among is not None:
-            conditions.append(_cell.id.in_(_listed(among)))
+            conditions.append(_cell.id.in_(listed(among)))
         if fields is not None:
-            conditions.append(_cell.field_id.in_(_listed(fields)))
+            conditions.append(_cell.field_id.in_(listed(fields)))
         self.statement = _cells().where(*conditions)
-
-
-def _listed(keys: Sequence[str]) -> Select[Any]:
-    """Return keys as a table: one bound value however many there are, as SQLite allows some 32,000 parameters."""
-    listed = func.json_each(json.dumps(list(keys))).table_valued("value")
-    return select(listed.c.value)
 
 
 def current_ids(transaction: Transaction, wanted: CellFilter) -> list[str]:
@@ -155,7 +167,11 @@ def current_cells(
 ) -> tuple[int, list[Cell]]:
     """Return how many cells are meant, and a page of them by field and position."""
     total = transaction.connection.execute(select(func.count()).select_from(wanted.statement.subquery())).scalar_one()
-    page = wanted.statement.order_by(_field.smear_id, _field.origin, _field.id, _cell.id).offset(offset).limit(limit)
+    page = (
+        wanted.statement.order_by(_field.smear_id, _field.origin.nulls_first(), _field.id, _cell.id)
+        .offset(offset)
+        .limit(limit)
+    )
     return int(total), transaction.select(Cell, page)
 
 
@@ -177,9 +193,13 @@ def fields_of_page(
     transaction: Transaction, smear_id: str, *, offset: int, limit: int
 ) -> tuple[int, list[FieldOfView]]:
     """Return how many fields a smear has, and a page of them by the name of the file they came from."""
-    statement = select(TABLES[FieldOfView]).where(_field.smear_id == smear_id)
+    of = (_field.smear_id == smear_id, _field.smear_id.not_in(_gone()))
+    statement = select(TABLES[FieldOfView]).where(*of)
+    total = transaction.connection.execute(
+        select(func.count()).select_from(TABLES[FieldOfView]).where(*of)
+    ).scalar_one()
     page = statement.order_by(func.coalesce(_field.origin, ""), _field.id).offset(offset).limit(limit)
-    return transaction.count(FieldOfView, smear_id=smear_id), transaction.select(FieldOfView, page)
+    return int(total), transaction.select(FieldOfView, page)
 
 
 def latest_taxonomy(transaction: Transaction) -> str | None:
@@ -192,6 +212,12 @@ def current_repeats(transaction: Transaction, smear_id: str | None = None) -> li
     """Return the verdicts that stand, of one smear or of all."""
     statement = _repeats().order_by(_repeat.id)
     return transaction.select(Repeat, statement if smear_id is None else statement.where(_repeat.smear_id == smear_id))
+
+
+def kept_by_repeat(transaction: Transaction) -> Mapping[str, str]:
+    """Return the kept cell of each repeat: bare ids, as there are many."""
+    repeats = _repeats().subquery()
+    return {row[0]: row[1] for row in transaction.connection.execute(select(repeats.c.cell_id, repeats.c.kept_id))}
 
 
 def covered_fields(transaction: Transaction) -> Mapping[str, str]:
@@ -216,7 +242,7 @@ def funnel_counts(transaction: Transaction) -> Mapping[str, Mapping[str, int]]:
         for smear_id, count in transaction.connection.execute(statement):
             counts.setdefault(smear_id, {})[name] = count
 
-    fields = select(_field.smear_id, func.count()).group_by(_field.smear_id)
+    fields = select(_field.smear_id, func.count()).where(_field.smear_id.not_in(_gone())).group_by(_field.smear_id)
     put("photographs", fields.where(~_field.crop_only))
     put("crop_only", fields.where(_field.crop_only))
     cells = _cells().add_columns(_field.smear_id.label("of_smear")).subquery()
@@ -243,7 +269,7 @@ def cells_of_page(
     total = transaction.connection.execute(select(func.count()).select_from(chosen.subquery())).scalar_one()
     page = (
         chosen.with_hint(TABLES[Cell], "INDEXED BY ix_cell_field_id", "sqlite")
-        .order_by(_field.smear_id, _field.origin, _field.id, _cell.id)
+        .order_by(_field.smear_id, _field.origin.nulls_first(), _field.id, _cell.id)
         .offset(offset)
         .limit(limit)
     )
@@ -254,15 +280,15 @@ def cells_of_page(
 
 def cells_with_smears(transaction: Transaction, ids: Sequence[str]) -> Mapping[str, tuple[Cell, str]]:
     """Return cells by id with the smear of each, also those that a newer run has replaced."""
-    found = transaction.select(Cell, select(TABLES[Cell]).where(_cell.id.in_(_listed(ids))))
+    found = transaction.select(Cell, select(TABLES[Cell]).where(_cell.id.in_(listed(ids))))
     statement = select(_cell.id, _field.smear_id).join(TABLES[FieldOfView], _field.id == _cell.field_id)
-    smears = {row[0]: row[1] for row in transaction.connection.execute(statement.where(_cell.id.in_(_listed(ids))))}
+    smears = {row[0]: row[1] for row in transaction.connection.execute(statement.where(_cell.id.in_(listed(ids))))}
     return {cell.id: (cell, smears[cell.id]) for cell in found}
 
 
 def repeats_among(transaction: Transaction, cells: Sequence[str]) -> list[Repeat]:
     """Return the verdicts that stand on the groups that these cells are in, all members of each."""
-    near = _repeats().where(or_(_repeat.cell_id.in_(_listed(cells)), _repeat.kept_id.in_(_listed(cells)))).subquery()
+    near = _repeats().where(or_(_repeat.cell_id.in_(listed(cells)), _repeat.kept_id.in_(listed(cells)))).subquery()
     return transaction.select(
         Repeat, _repeats().where(_repeat.kept_id.in_(select(near.c.kept_id))).order_by(_repeat.id)
     )

@@ -16,24 +16,42 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 import orjson
 from pydantic import TypeAdapter
-from sqlalchemy import JSON, Boolean, Column, DateTime, Float, ForeignKey, Index, Integer, MetaData, String, Table, and_
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    and_,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from buffycoat.domain.account import Appointment, Invitation, Password, Revocation, SignIn, Token
+from buffycoat.domain.account import Appointment, Identity, Invitation, Password, Revocation, SignIn, Token, TokenUse
+from buffycoat.domain.audit import Showing
 from buffycoat.domain.cell import Cell, CoveredField, CrossRepeat, Repeat
 from buffycoat.domain.edition import TaxonomyEdition
-from buffycoat.domain.label import Closing, Expert, Label, Round
+from buffycoat.domain.label import Closing, Expert, HandIn, Label, Round
+from buffycoat.domain.locating import BoxEvent
 from buffycoat.domain.mask import Mask, MaskSelection
 from buffycoat.domain.query import Query
 from buffycoat.domain.release import Release, Scorecard
 from buffycoat.domain.ruling import RepeatRuling
 from buffycoat.domain.run import Document, Outcome, Run
 from buffycoat.domain.smear import Capture, Correction, FieldOfView, Smear
+from buffycoat.domain.sorting import GalleryLabel
+from buffycoat.domain.withdrawal import Withdrawal
 
 T = TypeVar("T")
 
-__all__ = ["METADATA", "TABLES", "bound_values", "from_row", "to_row"]
+__all__ = ["METADATA", "TABLES", "UtcDateTime", "bound_values", "from_row", "moment_of", "to_row"]
 
 METADATA = MetaData(
     naming_convention={
@@ -46,7 +64,7 @@ METADATA = MetaData(
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A moment in UTC. SQLite forgets the zone, so it is put back here."""
+    """A moment in UTC. No database is asked to keep the zone, so none can turn a moment into its own."""
 
     impl = DateTime
     cache_ok = True
@@ -60,11 +78,23 @@ class UtcDateTime(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=UTC)
 
 
+def moment_of(held: str | datetime) -> datetime:
+    """Return the moment that a row holds, read bare: text where SQLite holds it.
+
+    Examples
+    --------
+    >>> moment_of("2026-01-02 03:04:05.000000") == moment_of(datetime(2026, 1, 2, 3, 4, 5))
+    True
+    """
+    return (datetime.fromisoformat(held) if isinstance(held, str) else held).replace(tzinfo=UTC)
+
+
 _ENUM = "enum"
-_PLAIN: dict[type, type[TypeEngine[Any]]] = {
+_PLAIN: dict[type, type[TypeEngine[Any]] | TypeEngine[Any]] = {
     str: String,
     bool: Boolean,
-    int: Integer,
+    # An INTEGER of SQLite has 64 bits, one of PostgreSQL 32: a seed may be large.
+    int: Integer().with_variant(BigInteger(), "postgresql"),
     float: Float,
     datetime: UtcDateTime,
 }
@@ -132,15 +162,26 @@ TABLES: dict[type, Table] = {
     Password: _table(Password, "password", Index("ix_password_expert_id", "expert_id")),
     SignIn: _table(SignIn, "sign_in", Index("ix_sign_in_expert_id", "expert_id")),
     Token: _table(Token, "token", Index("ix_token_expert_id", "expert_id")),
+    TokenUse: _table(TokenUse, "token_use", Index("ix_token_use_token_id", "token_id")),
+    Identity: _table(Identity, "identity"),
     Invitation: _table(Invitation, "invitation"),
     Revocation: _table(Revocation, "revocation"),
     Round: _table(Round, "round", Index("uq_round_name", "name", unique=True)),
     Closing: _table(Closing, "closing", Index("uq_closing_round", "round_id", unique=True)),
+    HandIn: _table(HandIn, "hand_in", Index("uq_hand_in_round_expert", "round_id", "expert_id", unique=True)),
     Label: _table(Label, "label"),
+    Showing: _table(Showing, "showing"),
+    GalleryLabel: _table(
+        GalleryLabel,
+        "gallery_label",
+        Index("ix_gallery_label_newest", "expert_id", "cell_id", "given_at", "event"),
+    ),
+    BoxEvent: _table(BoxEvent, "box_event", Index("ix_box_event_subject", "subject", "given_at", "event")),
     Mask: _table(Mask, "mask"),
     MaskSelection: _table(MaskSelection, "mask_selection", Index("uq_mask_selection_name", "name", unique=True)),
     Release: _table(Release, "release", Index("uq_release_version", "version", unique=True)),
     Scorecard: _table(Scorecard, "scorecard"),
+    Withdrawal: _table(Withdrawal, "withdrawal"),
     Outcome: _table(Outcome, "outcome", Index("ix_outcome_subject", "room", "subject")),
 }
 

@@ -12,12 +12,12 @@ from buffycoat.domain.view import AgreementRound, Answered
 from buffycoat.errors import NotFound, TooFew
 from buffycoat.label import (
     AgreementReport,
-    AuditFinding,
+    Contradiction,
     FiledCell,
     agreement_lines,
     agreement_report,
     cells_at,
-    label_audit,
+    find_contradictions,
 )
 from buffycoat.label.agreement import Estimate
 from buffycoat.store.queries import CellFilter, current_cells, smear_by_cell
@@ -26,14 +26,14 @@ from buffycoat.workflows.editions import taxonomy_of
 from buffycoat.workflows.workspace import Workspace
 
 __all__ = [
-    "Audited",
+    "ContradictedCell",
     "agree",
     "agreement_lines_of",
     "agreement_text",
     "answers_of_two",
-    "audit_labels",
     "cells_answered",
     "list_agreements",
+    "list_contradictions",
     "report_on",
 ]
 
@@ -193,7 +193,7 @@ def _joined(rounds: Sequence[Answers]) -> Answers:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Audited:
+class ContradictedCell:
     """A cell whose folder contradicts an expert: which, what it was called in its set, and what is wrong, in words."""
 
     cell_id: str
@@ -204,7 +204,7 @@ class Audited:
     words: str
 
 
-def audit_labels(workspace: Workspace, *, level: str = "five-class") -> tuple[Audited, ...]:
+def list_contradictions(workspace: Workspace, *, level: str = "five-class") -> tuple[ContradictedCell, ...]:
     """Return the cells whose folder contradicts what the experts of a set say, the worst first.
 
     Raises
@@ -240,13 +240,13 @@ def audit_labels(workspace: Workspace, *, level: str = "five-class") -> tuple[Au
     findings = [
         found
         for taxonomy, cells in by_taxonomy.items()
-        for found in label_audit(cells.values(), taxonomy=taxonomy_of(workspace, taxonomy), level=level)
+        for found in find_contradictions(cells.values(), taxonomy=taxonomy_of(workspace, taxonomy), level=level)
     ]
     with workspace.database.reading() as transaction:
         cells_there = {cell.id: cell for cell in current_cells(transaction, CellFilter(among=_ids(findings)))[1]}
         fields = {field.id: field.origin or "" for field in transaction.find(FieldOfView)} if findings else {}
     return tuple(
-        Audited(
+        ContradictedCell(
             cell_id=found.cell,
             origin=f"{fields[cells_there[found.cell].field_id]} {cells_there[found.cell].origin or ''}".strip(),
             kind=found.kind.value,
@@ -259,7 +259,7 @@ def audit_labels(workspace: Workspace, *, level: str = "five-class") -> tuple[Au
     )
 
 
-def _ids(findings: Sequence[AuditFinding]) -> list[str]:
+def _ids(findings: Sequence[Contradiction]) -> list[str]:
     return [found.cell for found in findings]
 
 

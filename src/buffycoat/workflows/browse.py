@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from dataclasses import replace
 
 import cv2
 import numpy as np
 
-from buffycoat.domain.cell import Cell, DuplicateGroup, Repeat
+from buffycoat.domain.cell import Cell, DuplicateGroup, FoundBy, Repeat
 from buffycoat.domain.label import Expert, Round, Standing
 from buffycoat.domain.mask import Mask
 from buffycoat.domain.release import Release, Scorecard
@@ -45,6 +46,7 @@ from buffycoat.store.queries import (
 )
 from buffycoat.version import VERSION
 from buffycoat.workflows.agreement import agree, list_agreements
+from buffycoat.workflows.consensus import held_cells
 from buffycoat.workflows.crops import cell_pixels, crop_bytes, field_pixels
 from buffycoat.workflows.editions import taxonomy_of
 from buffycoat.workflows.shown import consensus_on, count_queries, shown_cells
@@ -203,9 +205,12 @@ def _cell_views(transaction: Transaction, cells: list[tuple[Cell, str]]) -> tupl
     ids = [cell.id for cell, _ in cells]
     consensus = consensus_on(transaction, ids)
     groups = _groups(repeats_among(transaction, ids))
+    # The run of a box that a person drew says who did: of a cell that is being read, nobody is told.
+    drawn = {cell.id for cell, _ in cells if cell.found_by is FoundBy.EXPERT}
+    hushed = drawn & held_cells(transaction) if drawn else drawn
     return tuple(
         CellView(
-            cell=cell,
+            cell=replace(cell, run_id="") if cell.id in hushed else cell,
             smear_id=smear_id,
             kept=cell.id not in groups or groups[cell.id].kept == cell.id,
             group=groups.get(cell.id),

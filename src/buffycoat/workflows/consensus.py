@@ -9,6 +9,8 @@ from buffycoat.domain.label import Consensus, Expert, Mode, Role, Round, Standin
 from buffycoat.label import standings
 from buffycoat.store import Transaction
 from buffycoat.store.answers import AnswerRow, answers_by_round, open_rounds, rounds_of
+from buffycoat.workflows.same_cells import with_repeats
+from buffycoat.workflows.sorted_terms import sorted_terms
 from buffycoat.workflows.workspace import Workspace
 
 __all__ = [
@@ -18,6 +20,7 @@ __all__ = [
     "counting_rounds",
     "deciding",
     "held_cells",
+    "is_read",
     "said_by",
 ]
 
@@ -40,13 +43,14 @@ class Answers:
 def held_cells(transaction: Transaction, *, but: str | None = None) -> set[str]:
     """Return the cells that an open round holds, those with a known answer too: nothing is told of their labels.
 
-    ``but`` leaves one round out, by its id.
+    Other pictures of the same cells are held with them: what a folder says of one is said of all. ``but`` leaves one
+    round out, by its id.
     """
     held: set[str] = set()
     for campaign in open_rounds(transaction):
         if campaign.id != but:
             held.update(campaign.cells, campaign.gold)
-    return held
+    return with_repeats(transaction, held)
 
 
 def counting_rounds(transaction: Transaction) -> list[Round]:
@@ -94,6 +98,11 @@ def deciding(closed: list[Answers]) -> dict[str, Answers]:
     return found
 
 
+def is_read(answers: Answers | None, cell_id: str) -> bool:
+    """Say whether people answered for a cell in a round; a folder is nobody, and what the gallery says counts more."""
+    return answers is not None and not answers.filed and answers.standings[cell_id][0] is not Standing.OPEN
+
+
 def consensus_by_cell(workspace: Workspace, *, shown: bool = False) -> dict[str, Consensus]:
     """Return the consensus of every cell of a closed round, of the latest where there are several.
 
@@ -103,15 +112,21 @@ def consensus_by_cell(workspace: Workspace, *, shown: bool = False) -> dict[str,
         Where.
     shown : bool
         Whether people will look at it: then cells that an open round holds are left out, whatever an earlier round said
-        of them, so that nobody reads under its influence.
+        of them, so that nobody reads under its influence; and cells that nobody read are there with what the gallery
+        says of them.
     """
     with workspace.database.reading() as transaction:
         closed, waiting = closed_answers(transaction)
+        in_gallery = sorted_terms(transaction, waiting=waiting) if shown else {}
+    decided = deciding(closed)
     consensus: dict[str, Consensus] = {}
-    for cell_id, answers in deciding(closed).items():
+    for cell_id, answers in decided.items():
         if not (shown and cell_id in waiting):
             standing, term = answers.standings[cell_id]
             consensus[cell_id] = Consensus(cell_id=cell_id, standing=standing, term=term)
+    for cell_id, (said, _) in in_gallery.items():
+        if not is_read(decided.get(cell_id), cell_id):
+            consensus[cell_id] = Consensus(cell_id=cell_id, standing=Standing.SORTED, term=said)
     return consensus
 
 

@@ -21,6 +21,7 @@ from buffycoat.errors import InputError
 from buffycoat.imaging.arrays import RgbImage
 from buffycoat.imaging.codecs import decode_rgb, read_bytes, turn
 from buffycoat.imaging.scale import RED_CELL_MICROMETRES
+from buffycoat.store.boxes import searched_in_vain
 from buffycoat.store.queries import boxed_by_source
 from buffycoat.workflows.crops import describe_crop
 from buffycoat.workflows.runs import ALGORITHMS, Made, ShowProgress, Tally, no_progress, start_run, work
@@ -131,9 +132,10 @@ def detect_cells(
     """Find the cells of every field that these finders, with these parameters, have not seen yet.
 
     Fields without a photograph, and those whose boxes came with the set they are from, are left as they are. So are
-    those that an earlier version of the finders has searched: people may have labeled what it found. Boxes that people
-    drew stay, and what finds the same cell is not added. Where several look, one cell has one box, and the others are
-    noted as agreeing.
+    those that an earlier version of the finders has searched. Boxes that people drew or accepted stay the cells that
+    they are, and so do cells that a round asks about, or that people named or drew a mask of; what is found where one
+    of these or a removed one lies is not added. Where several look, one cell has one box, and the others are noted as
+    agreeing.
 
     Each smear on each set-up has a scale: the one recorded, else that of the median red cell over its fields, because
     one crowded field measures badly. It is settled when the first of its fields are looked at and holds for those
@@ -167,10 +169,7 @@ def detect_cells(
         captures = {capture.id: capture for capture in transaction.find(Capture)}
         runs = transaction.find(Run, room="detect")
         outcomes = [outcome for outcome in transaction.find(Outcome, room="detect") if outcome.code is None]
-        drawn = transaction.find(Cell, found_by=FoundBy.EXPERT.value)
-    by_hand: dict[str, list[Cell]] = {}
-    for cell in drawn:
-        by_hand.setdefault(cell.field_id, []).append(cell)
+        by_hand = searched_in_vain(transaction)
     fields.sort(key=lambda field: (field.smear_id, field.capture_id, field.origin or "", field.id))
     for (smear_id, capture_id), grouped in groupby(fields, key=lambda field: (field.smear_id, field.capture_id)):
         members = list(grouped)
@@ -243,7 +242,7 @@ def _detect(
     finders: Finders,
     scale: float | None,
     parameters: DetectParameters,
-    drawn: Sequence[Cell],
+    drawn: Sequence[Detection],
     run_id: str,
 ) -> Made:
     content = workspace.objects.get(field.digest or "")

@@ -7,17 +7,24 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from buffycoat.domain.account import Appointment, Invitation, Password, Revocation, SignIn, Token
-from buffycoat.domain.label import Label, Round
+from buffycoat.domain.account import Appointment, Identity, Invitation, Password, Revocation, SignIn, Token, TokenUse
+from buffycoat.domain.audit import Showing
+from buffycoat.domain.label import HandIn, Label, Round
 from buffycoat.domain.run import Document, Run
+from buffycoat.domain.sorting import GalleryLabel
 from buffycoat.store.answers import labels_of, open_rounds, rounds_of
+from buffycoat.store.sorting import holding_gallery_labels
 from buffycoat.store.tables import TABLES, to_row
+from buffycoat.workflows.consensus import held_cells
 from buffycoat.workflows.workspace import Workspace
 
 __all__ = ["digest_workspace"]
 
-# Documents are a rendering of the rest, and who may sign in, or has, is no content.
-_LEFT_OUT = frozenset({Document, Appointment, Password, SignIn, Token, Invitation, Revocation})
+# Documents are a rendering of the rest; who may sign in, or has, who has handed a reading in, and who saw what is no
+# content.
+_LEFT_OUT = frozenset(
+    {Document, Appointment, Password, SignIn, Token, TokenUse, Identity, Invitation, Revocation, HandIn, Showing}
+)
 
 
 def digest_workspace(workspace: Workspace) -> str:
@@ -34,6 +41,7 @@ def digest_workspace(workspace: Workspace) -> str:
     with workspace.database.reading() as transaction:
         waiting = {campaign.id for campaign in open_rounds(transaction)}
         holding = {label.id for closed in rounds_of(transaction) for label in labels_of(transaction, closed.id)}
+        held, sorted_now = held_cells(transaction), holding_gallery_labels(transaction)
         for cls, table in TABLES.items():
             if cls in _LEFT_OUT:
                 continue
@@ -41,6 +49,8 @@ def digest_workspace(workspace: Workspace) -> str:
             rows = [to_row(value) for value in values]
             if cls is Label:
                 rows = [row | {"event": row["id"] in holding} for row in rows if row["round_id"] not in waiting]
+            if cls is GalleryLabel:  # what was taken back is gone, and of cells that are read again nothing is told
+                rows = [row | {"event": True} for row in rows if row["id"] in sorted_now and row["cell_id"] not in held]
             for row in _referenced_first(rows):
                 content = _without_names(cls, row)
                 text = json.dumps(_mapped(content, said), sort_keys=True, ensure_ascii=False)

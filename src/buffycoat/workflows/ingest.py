@@ -35,6 +35,7 @@ from buffycoat.ingest import (
     turned_previews,
 )
 from buffycoat.store.queries import smears_now
+from buffycoat.store.withdrawing import withdrawals
 from buffycoat.workflows.crops import describe_crop
 from buffycoat.workflows.runs import Made, ShowProgress, Tally, no_progress, now, start_run, work
 from buffycoat.workflows.workspace import Workspace
@@ -113,6 +114,8 @@ def ingest_photographs(
     ------
     InvalidMetadata
         The table does not fit the files, or contradicts what is recorded of a smear.
+    Conflict
+        A smear among them was withdrawn.
     """
     chosen = options or IngestOptions()
     listing = list_photographs(photographs)
@@ -223,10 +226,12 @@ def _refuse_contradictions(workspace: Workspace, records: Mapping[str, Record], 
     """Refuse files that say other facts of a smear than the ones recorded: a smear is recorded once."""
     with workspace.database.reading() as transaction:
         known = {smear.id: smear for smear in transaction.find(Smear)}
-        corrected = smears_now(transaction)
+        corrected, gone = smears_now(transaction), withdrawals(transaction)
     for name, record in records.items():
         _capture_of(record, Exif(), options)  # refuses an impossible scale once, not a photograph at a time
         smear = _smear_of(record, simulated=options.simulated)
+        if smear.id in gone:
+            raise _withdrawn(name)
         before = known.setdefault(smear.id, smear)
         if smear not in (before, corrected.get(smear.id)):
             raise InvalidMetadata(
@@ -235,6 +240,12 @@ def _refuse_contradictions(workspace: Workspace, records: Mapping[str, Record], 
                 found=_facts(smear),
                 hint="say the same of the same smear; `buffycoat metadata TABLE` corrects what is recorded",
             )
+
+
+def _withdrawn(name: str) -> Conflict:
+    return Conflict(
+        f"{name}: this smear was withdrawn", hint="leave its photographs out: nothing of it is taken in again"
+    )
 
 
 def _facts(smear: Smear) -> str:
@@ -283,6 +294,8 @@ def _take_in(workspace: Workspace, entry: Entry, record: Record, options: Ingest
     received = digest_of(content)
     with workspace.database.reading() as transaction:
         same = transaction.find(FieldOfView, received=received)
+        if same and same[0].smear_id in withdrawals(transaction):
+            raise _withdrawn(entry.name)
         if same:
             there = transaction.get(Smear, same[0].smear_id), transaction.get(Capture, same[0].capture_id)
             return _met_again(entry.name, same[0], there, record, options)

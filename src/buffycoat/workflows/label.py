@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
+import secrets
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -12,18 +13,20 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from buffycoat.domain.label import Consensus, Expert, Label, Purpose, Round, Standing
-from buffycoat.domain.taxonomy import RAABIN
-from buffycoat.domain.value import derive_id
+from buffycoat.domain.reading import RoundWish
+from buffycoat.domain.taxonomy import RAABIN, Taxonomy
+from buffycoat.domain.value import derive_id, digest_of
 from buffycoat.errors import AlreadyExists, Conflict, InputError, NotFound, TooFew, UnknownTerm, UnreadableFile
 from buffycoat.imaging.codecs import read_bytes
 from buffycoat.label import Answer, SimulatedExpert, consensus_of, order_for, read_answers
 from buffycoat.metrics.agreement import cohen_kappa, raw_agreement
 from buffycoat.store import Transaction
 from buffycoat.store.answers import is_round_open, labels_of
-from buffycoat.store.queries import CellFilter, current_cells
+from buffycoat.store.queries import CellFilter, current_ids
+from buffycoat.workflows.editions import taxonomy_of
 from buffycoat.workflows.reading.answering import label_id, reading_run
-from buffycoat.workflows.reading.closing import close_if_complete
-from buffycoat.workflows.reading.opening import seal_round
+from buffycoat.workflows.reading.closing import hand_in_if_complete
+from buffycoat.workflows.reading.opening import open_wished
 from buffycoat.workflows.runs import now
 from buffycoat.workflows.workspace import Workspace
 
@@ -91,18 +94,15 @@ def open_round(workspace: Workspace, *, name: str, experts: Sequence[str], simul
         if known:
             _check_experts(transaction, known[0], people)
             return known[0]
-        _, cells = current_cells(transaction, CellFilter(kept=True, with_pixels=True))
-    if not cells:
-        raise TooFew("no cell waits for a label", hint="find cells first: `buffycoat detect`, then `buffycoat clean`")
+        if not current_ids(transaction, CellFilter(kept=True, with_pixels=True)):
+            raise TooFew(
+                "no cell waits for a label", hint="find cells first: `buffycoat detect`, then `buffycoat clean`"
+            )
     with workspace.database.writing() as transaction:
         transaction.add(people)
-    return seal_round(
-        workspace,
-        name=name,
-        experts=[person.id for person in people],
-        cells=[cell.id for cell in cells],
-        taxonomy=RAABIN.reference,
-    )
+    wish = RoundWish(name=name, experts=tuple(person.id for person in people), taxonomy=RAABIN.reference)
+    # Of simulated experts everything may be known, and every demo is to be the same.
+    return open_wished(workspace, wish, secret=digest_of(name.encode()) if simulated else secrets.token_hex(16))
 
 
 def _check_experts(transaction: Transaction, campaign: Round, people: Sequence[Expert]) -> None:
@@ -138,6 +138,7 @@ def enter_labels(
     """
     run = reading_run(campaign, expert_id)
     members = set(campaign.cells)
+    taxonomy = taxonomy_of(workspace, campaign.taxonomy)
     with workspace.database.writing() as transaction:
         labels = labels_of(transaction, campaign.id, expert_id=expert_id, withdrawn=True)
         live = {label.cell_id: label for label in labels if label.purpose is Purpose.READING}
@@ -146,7 +147,7 @@ def enter_labels(
         for cell_id, word, seconds in answers:
             if cell_id not in members:
                 raise NotFound(f"round {campaign.name!r} does not hold this cell", found=cell_id)
-            term = RAABIN.read(word).key
+            term = taxonomy.read(word).key
             before = live.get(cell_id)
             if before is not None and before.term == term:
                 continue
@@ -157,7 +158,7 @@ def enter_labels(
             raise Conflict("this round is closed", found=campaign.name, hint="open another round for new answers")
         transaction.add([run, *made])
         if made:
-            close_if_complete(workspace, transaction, campaign, moment)
+            hand_in_if_complete(transaction, campaign, expert_id, moment)
     return len(made)
 
 
@@ -201,13 +202,13 @@ def enter_label_table(workspace: Workspace, name: str, handle: str, path: Path) 
     """
     answers = read_answers(read_bytes(path, name=path.name), name=path.name)
     campaign, expert = _round_and_expert(workspace, name, handle)
-    _check_answers(campaign, answers, path.name)
+    _check_answers(campaign, taxonomy_of(workspace, campaign.taxonomy), answers, path.name)
     return enter_labels(
         workspace, campaign, expert.id, [(answer.cell, answer.word, answer.seconds) for answer in answers]
     )
 
 
-def _check_answers(campaign: Round, answers: Iterable[Answer], table: str) -> None:
+def _check_answers(campaign: Round, taxonomy: Taxonomy, answers: Iterable[Answer], table: str) -> None:
     """Refuse cells and words that are unknown, with the line on which they stand."""
     members = set(campaign.cells)
     for answer in answers:
@@ -219,7 +220,7 @@ def _check_answers(campaign: Round, answers: Iterable[Answer], table: str) -> No
                 hint="ids of cells stand as `--queue` wrote them; is it the table of another round?",
             )
         try:
-            RAABIN.read(answer.word)
+            taxonomy.read(answer.word)
         except UnknownTerm as error:
             raise UnknownTerm(f"{where}: {error.what}", expected=error.expected, found=error.found) from error
 
@@ -240,7 +241,8 @@ def write_queue(workspace: Workspace, name: str, handle: str, path: Path) -> int
     with workspace.database.reading() as transaction:
         labels = labels_of(transaction, campaign.id, expert_id=expert.id)
     read = {label.cell_id for label in labels if label.purpose is Purpose.READING}
-    waiting = [cell for cell in order_for(campaign.cells, expert.id, campaign.id) if cell not in read]
+    key = f"{campaign.id} {campaign.secret}".rstrip()
+    waiting = [cell for cell in order_for(campaign.cells, expert.id, key) if cell not in read]
     table = io.StringIO(newline="")
     csv.writer(table).writerows([("cell", "label", "seconds"), *((cell, "", "") for cell in waiting)])
     _write_new(path, table.getvalue().encode())

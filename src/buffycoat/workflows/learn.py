@@ -18,6 +18,7 @@ from buffycoat.imaging.codecs import decode_rgb
 from buffycoat.learn import evaluate, fit_constant, fit_svm
 from buffycoat.publish import SPLITS
 from buffycoat.segment import FEATURE_NAMES, extract_features
+from buffycoat.workflows.learning.of_release import Answer, keep_release_experiment, scores_by_class
 from buffycoat.workflows.publish import release_folder
 from buffycoat.workflows.runs import Progress, ShowProgress, no_progress, start_run
 from buffycoat.workflows.workspace import Workspace
@@ -41,6 +42,7 @@ class LearnSummary:
 class _Row:
     """A cell of the release with its features; ``None`` where no nucleus was found."""
 
+    path: str
     split: str
     label: str
     smear_id: str
@@ -53,7 +55,8 @@ def learn_release(
     """Train the feature-based classifier on a release's train split, and score it on test-A and test-B.
 
     It reads the release's own files, as anybody would who downloads it, and checks each against its digest. Nothing is
-    chosen by looking at a test split.
+    chosen by looking at a test split. What was said of every cell is kept in the folder ``experiments`` of the
+    workspace, for the report.
 
     Raises
     ------
@@ -83,12 +86,15 @@ def learn_release(
     constant = fit_constant([row.label for row in rows if row.split == "train"])
     terms = sorted({name for counts in release.counts.values() for name in counts})
     scorecards = []
+    answers: dict[str, Answer | None] = dict.fromkeys(row.path for row in rows if row.split != SPLITS[0])
     for split in SPLITS[1:]:
         judged = [row for row in rows if row.split == split]
-        measured = iter(classifier.predict(_stack([row for row in judged if row.features is not None])))
+        seen = [row for row in judged if row.features is not None]
+        said = zip(classifier.predict(_stack(seen)), scores_by_class(classifier, _stack(seen), terms), strict=True)
+        answers |= {row.path: answer for row, answer in zip(seen, said, strict=True)}
         score = evaluate(
             [row.label for row in judged],
-            [None if row.features is None else next(measured) for row in judged],
+            [None if (answer := answers[row.path]) is None else answer[0] for row in judged],
             terms=terms,
             groups=[row.smear_id for row in judged],
             baseline=constant.term,
@@ -112,6 +118,16 @@ def learn_release(
         )
     with workspace.database.writing() as transaction:
         transaction.add(scorecards)
+    keep_release_experiment(
+        workspace.folder / "experiments" / version,
+        release_folder(workspace, version),
+        recipe=_RECIPE,
+        answers=answers,
+        constant=constant.term,
+        classes=terms,
+        split=f"{release.splits.rule} (seed {release.splits.seed})",
+        seed=seed,
+    )
     return LearnSummary(
         scorecards=tuple(scorecards),
         trained_on=len(train),
@@ -136,7 +152,15 @@ def _measure(release: Release, folder: Path, progress: ShowProgress) -> list[_Ro
             features = extract_features(crop)
         except NothingFound:
             features = None
-        rows.append(_Row(split=item["split"], label=item["label"], smear_id=item["smear_id"], features=features))
+        rows.append(
+            _Row(
+                path=item["path"],
+                split=item["split"],
+                label=item["label"],
+                smear_id=item["smear_id"],
+                features=features,
+            )
+        )
         progress(Progress(room="learn", done=position, total=len(listed)))
     return rows
 

@@ -30,11 +30,13 @@ ALGORITHMS = {
     "ingest.import_set": "1",
     "ingest.correct": "1",
     "detect.find_cells": "2",
+    "detect.draw_boxes": "1",
     "clean.find_repeats": "2",
     "clean.find_across": "1",
     "clean.rule": "1",
     "label.open_round": "1",
     "label.enter": "1",
+    "label.adjudicate": "1",
     "label.keep_taxonomy": "1",
     "segment.segment_parts": "1",
     "segment.import_masks": "2",
@@ -44,6 +46,7 @@ ALGORITHMS = {
     "learn.fit_svm": "1",
     "report.render_summary": "1",
     "report.render_experiment": "1",
+    "report.keep_reference": "1",
 }
 """Version of each function that makes rows. Raised when its results change, and only then: a new release of buffycoat
 with the same algorithm is the same work, and the cells that people have labeled stay."""

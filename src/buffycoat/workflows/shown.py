@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from buffycoat.domain.label import Consensus, Standing
+from buffycoat.domain.label import Consensus, Expert, Role, Round, Standing
 from buffycoat.domain.query import Query
 from buffycoat.domain.smear import Capture, FieldOfView
 from buffycoat.domain.view import Answered, QueryView
@@ -16,9 +16,10 @@ from buffycoat.store import Transaction
 from buffycoat.store.answers import answers_on
 from buffycoat.store.queries import CellFilter, current_ids, masks_now
 from buffycoat.workflows.agreement import answers_of_two, cells_answered
-from buffycoat.workflows.consensus import Answers, closed_answers, counting_rounds, deciding, held_cells
+from buffycoat.workflows.consensus import Answers, closed_answers, counting_rounds, deciding, held_cells, is_read
 from buffycoat.workflows.editions import known_taxonomies, taxonomy_of
 from buffycoat.workflows.selection import find_query, list_queries
+from buffycoat.workflows.sorted_terms import SortedTerm, sorted_terms
 from buffycoat.workflows.workspace import Workspace
 
 __all__ = ["cells_of", "consensus_on", "count_queries", "shown_cells"]
@@ -32,17 +33,25 @@ _OPEN: _Answer = (Standing.OPEN, None, "")
 def consensus_on(transaction: Transaction, cells: Sequence[str], *, within: str | None = None) -> dict[str, Consensus]:
     """Return the consensus of a few cells, as ``consensus_by_cell`` has it; labels of other cells are not read.
 
-    Nothing is told of cells that an open round holds, but for the one of the id ``within``.
+    Nothing is told of cells that an open round holds, but for the one of the id ``within``: of its cells only what was
+    said in rounds, as what the gallery says is no panel.
     """
     waiting = held_cells(transaction, but=within)
     shown = [cell for cell in cells if cell not in waiting]
     given = answers_on(transaction, shown)
     found: dict[str, tuple[Standing, str | None]] = {}
+    deciders: dict[str, Round] = {}
     for campaign in counting_rounds(transaction):
         held = set(campaign.cells)
         for cell, answer in standings([cell for cell in shown if cell in held], given.get(campaign.id, [])).items():
             if answer[0] is not Standing.OPEN or cell not in found:  # the round that decides: see ``deciding``
-                found[cell] = answer
+                found[cell], deciders[cell] = answer, campaign
+    if within is None and (in_gallery := sorted_terms(transaction, waiting=waiting, cells=shown)):
+        sources = {person.id for person in transaction.find(Expert) if person.role is Role.SOURCE}
+        for cell, (term, _) in in_gallery.items():
+            filed = cell in deciders and sources.issuperset(deciders[cell].experts)
+            if filed or found.get(cell, (Standing.OPEN, None))[0] is Standing.OPEN:
+                found[cell] = Standing.SORTED, term
     return {cell: Consensus(cell_id=cell, standing=standing, term=term) for cell, (standing, term) in found.items()}
 
 
@@ -136,8 +145,16 @@ class _Read:
 
     @cached_property
     def answered(self) -> dict[str, _Answer]:
-        """Where each cell of a closed round stands: the latest round counts."""
-        return self._merged(self.closed)
+        """Where each cell of a closed round stands: the latest round counts; or, where nobody read it, the gallery."""
+        merged, decided = self._merged(self.closed), deciding(self.closed)
+        for cell, (term, taxonomy) in self._in_gallery.items():
+            if not is_read(decided.get(cell), cell):
+                merged[cell] = Standing.SORTED, term, taxonomy
+        return merged
+
+    @cached_property
+    def _in_gallery(self) -> dict[str, SortedTerm]:
+        return sorted_terms(self.transaction, waiting=self.waiting)
 
     def _merged(self, closed: list[Answers]) -> dict[str, _Answer]:
         return {
@@ -193,7 +210,8 @@ class _Read:
         if not query.terms:
             return {}
         terms: dict[str, frozenset[str]] = {}
-        for taxonomy in dict.fromkeys(answers.round.taxonomy for answers in self.closed):
+        used = dict.fromkeys(answers.round.taxonomy for answers in self.closed)
+        for taxonomy in used | dict.fromkeys(taxonomy for _, taxonomy in self._in_gallery.values()):
             tree = taxonomy_of(self.workspace, taxonomy)
             known = {term.key for term in tree.terms}
             terms[taxonomy] = frozenset().union(*(tree.below(term) for term in query.terms if term in known))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from buffycoat.domain.label import Round, Standing
 from buffycoat.domain.taxonomy import Taxonomy, read_taxonomy, shipped, write_taxonomy
-from buffycoat.domain.taxonomy_file import MAX_BYTES, SHIPPED
+from buffycoat.domain.taxonomy_file import EDITIONS, MAX_BYTES, SHIPPED
 from buffycoat.errors import AlreadyExists, UnknownTerm, UnreadableFile, UnwritableFile
 from buffycoat.report.taxonomy_tree import draw_taxonomy
 from buffycoat.workflows.consensus import consensus_by_cell
@@ -40,9 +40,11 @@ def load_taxonomy(which: str | Path) -> Taxonomy:
     Examples
     --------
     >>> load_taxonomy("icsh").reference, load_taxonomy("raabin@1").name
-    ('icsh@1', 'raabin')
+    ('icsh@2', 'raabin')
     """
     if isinstance(which, str) and not which.lower().endswith(".toml"):
+        if which in EDITIONS:
+            return shipped(which)
         found = shipped(which.partition("@")[0])
         if which not in (found.name, found.reference):
             raise UnknownTerm("this version does not come with buffycoat", expected=found.reference, found=which)

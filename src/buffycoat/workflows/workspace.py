@@ -1,4 +1,4 @@
-"""A workspace: one folder with a database and the objects it speaks of."""
+"""A workspace: one folder with the objects that a database speaks of, and the database, or where it is."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from buffycoat.errors import StoreUnreachable, WorkspaceMissing
-from buffycoat.store import Database, Objects
+from buffycoat.store import Objects
+from buffycoat.store.place import Place, open_there, place_of
+from buffycoat.store.thumbnails import Thumbnails
 
 __all__ = ["Workspace", "open_workspace"]
 
@@ -18,17 +20,21 @@ class Workspace:
     Attributes
     ----------
     folder : Path
-        Holds ``buffycoat.db``, ``objects/`` and, where a person made it, ``buffycoat.toml``.
+        Holds ``objects/``, ``buffycoat.db`` or, where the rows are elsewhere, ``buffycoat-database.json``, and, where a
+        person made it, ``buffycoat.toml``.
     database : Database
         Rows.
     objects : Objects
         Bytes by digest.
+    thumbnails : Thumbnails
+        Small pictures, drawn once; `thumbnails.db` may be deleted at any time.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, place: Place | None = None) -> None:
         self.folder = folder
-        self.database = Database(f"sqlite:///{folder / 'buffycoat.db'}")
+        self.database = open_there(folder, place or place_of(folder))
         self.objects = Objects(str(folder / "objects"))
+        self.thumbnails = Thumbnails(folder / "thumbnails.db")
 
     @property
     def name(self) -> str:
@@ -38,6 +44,7 @@ class Workspace:
     def close(self) -> None:
         """Give the files back."""
         self.database.close()
+        self.thumbnails.close()
 
 
 @contextmanager
@@ -55,13 +62,16 @@ def open_workspace(folder: Path, *, create: bool = False) -> Iterator[Workspace]
     ------
     WorkspaceMissing
         There is none, and none was to be made.
+    InvalidSetting
+        Its rows are in the folder, and the surroundings name another database.
     SchemaTooNew
         A newer buffycoat made it.
     StoreUnreachable
         The folder cannot be made or opened, or its database is none of ours.
     """
     try:
-        if not (folder / "buffycoat.db").is_file():
+        place = place_of(folder)
+        if not place.there:
             if not create:
                 raise WorkspaceMissing(
                     "there is no workspace in this folder", expected="a folder with buffycoat.db", found=folder.name
@@ -71,7 +81,7 @@ def open_workspace(folder: Path, *, create: bool = False) -> Iterator[Workspace]
         raise StoreUnreachable(
             f"{folder.name} cannot be a workspace", expected="a folder that may be written", found=error.strerror or ""
         ) from error
-    workspace = Workspace(folder)
+    workspace = Workspace(folder, place)
     try:
         yield workspace
     finally:

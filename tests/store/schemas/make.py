@@ -9,7 +9,7 @@ import sqlite3
 import sys
 from pathlib import Path
 
-from buffycoat.store.database import revisions
+from buffycoat.store.migrating import revisions
 
 if __name__ == "__main__":
     connection = sqlite3.connect(sys.argv[1])

@@ -16,7 +16,7 @@ from buffycoat.domain.account import (
 from buffycoat.domain.label import Role
 from buffycoat.domain.smear import Smear
 from buffycoat.workflows import people
-from buffycoat.workflows.people import accounts, invitations, passwords, roster, sessions
+from buffycoat.workflows.people import accounts, invitations, passwords, roster, sessions, tokens
 from buffycoat.workflows.workspace import Workspace, open_workspace
 
 WORDS = "four words nobody joins"
@@ -62,7 +62,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     stopped = Clock()
-    for module in (accounts, invitations, roster, sessions):
+    for module in (accounts, invitations, roster, sessions, tokens):
         monkeypatch.setattr(module, "now", stopped)
     return stopped
 

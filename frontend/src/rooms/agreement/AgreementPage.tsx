@@ -1,14 +1,16 @@
 /** How far the two experts of a closed round agree; the address bar holds round, level and view. */
 import { ToggleButton, ToggleButtonGroup } from "react-aria-components";
 
+import { adjudicateAddress, type AdjudicationView, decides } from "../../api/adjudication";
 import type { AgreementReport, AgreementRound } from "../../api/client";
-import { useGet } from "../../api/resource";
-import { Latin } from "../../parts/Facts";
+import { useGet, useJson } from "../../api/resource";
+import { Classes } from "../../parts/Facts";
 import { Empty, Failed, Loading } from "../../parts/Notice";
 import { Page } from "../../parts/Page";
-import { go, goQuery, useAddress } from "../../route/router";
+import { go, goQuery, Link, useAddress } from "../../route/router";
 import { useWords } from "../../words/words";
 import { Choice } from "../people/Choice";
+import { usePerson } from "../people/session";
 import { CopyAs } from "./CopyAs";
 import { ByClass, Counted, Pairs, Statistics } from "./Figures";
 import { Legend } from "./Legend";
@@ -25,6 +27,10 @@ export function AgreementPage({ name }: { name: string | undefined }) {
   // What the round was opened for comes first; a link says its own.
   const level = query.get("level") ?? (name === undefined ? known?.level : undefined) ?? "full";
   const report = useGet("/api/agreement", round === undefined || rounds.data === undefined ? null : {}, { round, level });
+  // Only who may decide over this round is led to its disputed cells.
+  const person = usePerson();
+  const { data: queues } = useJson<AdjudicationView[]>(decides(person) ? "/api/adjudication" : null);
+  const queue = queues?.find((each) => each.name === round);
   const view: View = query.get("view") === "shares" ? "shares" : "counts";
   return (
     <Page title={agreement.title}>
@@ -42,7 +48,7 @@ export function AgreementPage({ name }: { name: string | undefined }) {
           ) : report.data === undefined ? (
             <Loading />
           ) : (
-            <Report report={report.data} round={round} view={view} all={query.get("all") !== null} />
+            <Report report={report.data} round={round} queue={queue} view={view} all={query.get("all") !== null} />
           )}
         </>
       )}
@@ -104,14 +110,16 @@ function Choices({ rounds, round, level, view }: ChoicesProps) {
 interface ReportProps {
   report: AgreementReport;
   round: string;
+  /** The disputed cells of the round, for one who may decide. */
+  queue: AdjudicationView | undefined;
   view: View;
   /** With the rows that nobody used. */
   all: boolean;
 }
 
-function Report({ report, round, view, all }: ReportProps) {
+function Report({ report, round, queue, view, all }: ReportProps) {
   const words = useWords();
-  const { agreement, app } = words;
+  const { adjudicate, agreement, app } = words;
   const [first, second] = report.experts;
   const places = shownRows(report, all);
   const unused = report.rows.length - shownRows(report, false).length;
@@ -122,11 +130,19 @@ function Report({ report, round, view, all }: ReportProps) {
           <span className="mark simulated">{app.simulated}</span> {agreement.simulatedMeaning}
         </p>
       ) : null}
+      {queue ? (
+        <div className="notice adjudicate-banner">
+          <span>{queue.decided < queue.disputed ? adjudicate.openDisputes(queue.disputed - queue.decided) : adjudicate.decided(queue.decided, queue.disputed)}</span>
+          <Link className={queue.decided < queue.disputed ? "button strong" : "button"} href={adjudicateAddress(queue.id, { level: report.level })}>
+            {queue.decided < queue.disputed ? adjudicate.decide : adjudicate.look}
+          </Link>
+        </div>
+      ) : null}
       <div className="agreement">
         <section className="agreement-matrix">
           <div className="agreement-head">
             <h2>{agreement.matrix}</h2>
-            <Latin>{`${report.taxonomy} · ${report.level}`}</Latin>
+            <Classes taxonomy={report.taxonomy} level={report.level} />
             <CopyAs report={report} places={places} />
           </div>
           <p className="quiet">{agreement.caption(first, second)}</p>
@@ -149,7 +165,7 @@ function Report({ report, round, view, all }: ReportProps) {
           <Statistics report={report} />
           <Counted report={report} />
         </div>
-        <Pairs report={report} round={round} />
+        <Pairs report={report} round={round} queue={queue} />
         <ByClass report={report} />
       </div>
     </>

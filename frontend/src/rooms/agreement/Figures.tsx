@@ -1,4 +1,5 @@
 /** The figures beside the matrix: statistics with their intervals, counts, the most confused pairs, each class. */
+import { adjudicateAddress, type AdjudicationView } from "../../api/adjudication";
 import type { AgreementReport } from "../../api/client";
 import { Facts, Latin } from "../../parts/Facts";
 import { Link } from "../../route/router";
@@ -72,10 +73,10 @@ export function Counted({ report }: { report: AgreementReport }) {
   );
 }
 
-/** Off the diagonal, both directions of a pair together; each direction opens its cells. */
-export function Pairs({ report, round }: { report: AgreementReport; round: string }) {
+/** Off the diagonal, both directions of a pair together; each direction opens its cells, both the queue of who decides. */
+export function Pairs({ report, round, queue }: { report: AgreementReport; round: string; queue: AdjudicationView | undefined }) {
   const words = useWords();
-  const { agreement } = words;
+  const { adjudicate, agreement } = words;
   const [first, second] = report.experts;
   const placeOf = (key: string) => report.rows.findIndex((row) => row.key === key);
   const name = (key: string) => {
@@ -115,6 +116,11 @@ export function Pairs({ report, round }: { report: AgreementReport; round: strin
                 );
               })}
             </ul>
+            {queue ? (
+              <Link className="link decide-pair" href={adjudicateAddress(queue.id, { level: report.level, one, other })}>
+                {adjudicate.decidePair(cells)}
+              </Link>
+            ) : null}
           </li>
         ))}
       </ol>

@@ -10,6 +10,8 @@ import { Failed, Loading } from "../../parts/Notice";
 import { Picture } from "../../parts/Picture";
 import { Link } from "../../route/router";
 import { useWords } from "../../words/words";
+import { maskAddressOf } from "../masks/api";
+import { usePerson } from "../people/session";
 import { CellFacts, placeOf, Repeats } from "./CellFacts";
 import { TermFacts } from "./TermFacts";
 
@@ -36,6 +38,8 @@ export function CellDialog({ id, onClose, ...rest }: CellDialogProps) {
 function Content({ id, taxonomy, onPrevious, onNext }: Omit<CellDialogProps, "onClose"> & { id: string }) {
   const words = useWords();
   const { data, problem, retry } = useGet("/api/cells/{cell_id}", { cell_id: id });
+  const person = usePerson();
+  const draws = person !== undefined && person !== null && person.role !== "viewer";
   useKeys({ KeyN: () => onNext?.(), KeyP: () => onPrevious?.() }, { inDialog: true });
   return (
     <>
@@ -68,6 +72,11 @@ function Content({ id, taxonomy, onPrevious, onNext }: Omit<CellDialogProps, "on
             <Link className="button strong" href={placeOf(data)}>
               {data.cell.crop === null ? words.cell.inBoxes : words.cell.inField}
             </Link>
+            {draws && data.cell.crop !== null ? (
+              <Link className="button" href={maskAddressOf(id)}>
+                {words.masks.drawThis}
+              </Link>
+            ) : null}
           </div>
           <Repeats view={data} />
         </div>

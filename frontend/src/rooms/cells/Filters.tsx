@@ -19,7 +19,7 @@ import {
 import type { Funnel, QueryView, Taxonomy } from "../../api/client";
 import { goQuery } from "../../route/router";
 import { useWords } from "../../words/words";
-import { type Filter, isNarrow, LARGEST, SMALLEST, WHICH } from "./filter";
+import { type Filter, isNarrow, LARGEST, SMALLEST, type Which, WHICH } from "./filter";
 import { choices, termName } from "./terms";
 
 const ANY = "any";
@@ -73,9 +73,11 @@ export interface FiltersProps {
   smears: readonly Funnel[];
   taxonomy: Taxonomy | undefined;
   queries: readonly QueryView[];
+  /** Which pictures are meant where the address says nothing. */
+  usually?: Which;
 }
 
-export function Filters({ filter, smears, taxonomy, queries }: FiltersProps) {
+export function Filters({ filter, smears, taxonomy, queries, usually = "all" }: FiltersProps) {
   const words = useWords();
   const { gallery } = words;
   const [open, setOpen] = useState(false);
@@ -84,7 +86,7 @@ export function Filters({ filter, smears, taxonomy, queries }: FiltersProps) {
     <div className="filters">
       <ToggleButton className="button filters-button" isSelected={open} onChange={setOpen} aria-expanded={open}>
         {gallery.filters}
-        {isNarrow(filter) ? " •" : ""}
+        {isNarrow(filter, usually) ? " •" : ""}
       </ToggleButton>
       <div className={open ? "filters-body open" : "filters-body"}>
         <Choose
@@ -105,7 +107,7 @@ export function Filters({ filter, smears, taxonomy, queries }: FiltersProps) {
             selectedKeys={[filter.which]}
             onSelectionChange={(keys) => {
               const [key] = keys;
-              goQuery({ pictures: key === undefined || key === "all" ? null : String(key) });
+              goQuery({ pictures: key === undefined || key === usually ? null : String(key) });
             }}
           >
             {WHICH.map((each) => (
@@ -156,7 +158,7 @@ export function Filters({ filter, smears, taxonomy, queries }: FiltersProps) {
             <SliderThumb className="slider-thumb" />
           </SliderTrack>
         </Slider>
-        {isNarrow(filter) ? (
+        {isNarrow(filter, usually) ? (
           <Button
             className="button clear"
             onPress={() => goQuery(WIDE)}

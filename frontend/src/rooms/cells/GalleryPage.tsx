@@ -1,8 +1,10 @@
-/** All cells of the workspace as a wall of crops; the address bar holds the filter and the open cell. */
-import { useCallback, useMemo } from "react";
+/** All cells of the workspace, by class or as one wall of crops; the address bar holds the filter and the open cell. */
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { ToggleButton, ToggleButtonGroup } from "react-aria-components";
 
-import { address, type CellView, cropOf } from "../../api/client";
+import { address, type CellView, cropOf, type Taxonomy } from "../../api/client";
 import { useLongList } from "../../api/pages";
+import { reads } from "../../api/people";
 import { useGet } from "../../api/resource";
 import { type TileProps, VirtualGrid } from "../../grid/VirtualGrid";
 import { Empty, Failed, Loading } from "../../parts/Notice";
@@ -12,8 +14,11 @@ import { goQuery, useAddress } from "../../route/router";
 import { useWords } from "../../words/words";
 import { AnsweredChip } from "../agreement/AnsweredChip";
 import { CellDialog } from "./CellDialog";
-import { asQuery, isAnswered, isNarrow, readFilter } from "./filter";
+import { useSession } from "../people/session";
+import { asQuery, type Filter, isAnswered, isNarrow, readFilter, usualView, usually, viewOf } from "./filter";
 import { Filters } from "./Filters";
+import { SortRoom } from "./sorting/SortRoom";
+import { useBoard } from "./sorting/useBoard";
 import { termName } from "./terms";
 import { useSteps } from "./useSteps";
 
@@ -30,16 +35,75 @@ const sideFor = (size: number): number => {
 export function GalleryPage() {
   const words = useWords();
   const { query } = useAddress();
-  const filter = readFilter(query);
+  const { session } = useSession();
+  const person = session?.person && reads(session.person) ? session.person : undefined;
+  const usual = usualView(person !== undefined);
+  const view = viewOf(query, person !== undefined);
+  const { data: taxonomy } = useGet("/api/taxonomy");
+  const [total, setTotal] = useState<number>();
+  // Cells first: what the filters offer is asked for once they are there, as counting it takes the service a while.
+  const here = useRef(false);
+  here.current ||= total !== undefined;
+  const later = here.current ? {} : null;
+  const { data: queries } = useGet("/api/queries", later);
+  const smears = useGet("/api/smears", later);
+  const filter = readFilter(query, usually(view));
+  const { size } = filter;
+  const alive = useBoard(view === "classes" ? address("/api/sorting", {}, asQuery(filter)) : null, person);
+  const actions = (
+    <>
+      <ToggleButtonGroup
+        className="view-choice"
+        aria-label={words.sorting.view}
+        disallowEmptySelection
+        selectionMode="single"
+        selectedKeys={[view]}
+        onSelectionChange={(keys) => {
+          const [key] = keys;
+          goQuery({ view: key === usual ? null : String(key), pictures: null });
+        }}
+      >
+        <ToggleButton id="classes" className="button">
+          {words.sorting.byClass}
+        </ToggleButton>
+        <ToggleButton id="wall" className="button">
+          {words.sorting.wall}
+        </ToggleButton>
+      </ToggleButtonGroup>
+      <span className="count">{total === undefined ? "" : words.gallery.count(total)}</span>
+    </>
+  );
+  return (
+    <Page title={words.gallery.title} fill actions={actions}>
+      <Filters filter={filter} smears={smears.data ?? []} taxonomy={taxonomy} queries={queries ?? []} usually={usually(view)} />
+      {isAnswered(filter) ? <AnsweredChip {...filter} nameOf={(key) => termName(key, taxonomy, words)} /> : null}
+      {view === "wall" ? (
+        <Wall filter={filter} taxonomy={taxonomy} side={sideFor(size)} onTotal={setTotal} />
+      ) : taxonomy ? (
+        <SortRoom alive={alive} filter={filter} person={person} taxonomy={taxonomy} side={sideFor(size)} narrow={isNarrow(filter, usually(view))} onTotal={setTotal} />
+      ) : (
+        <Loading />
+      )}
+    </Page>
+  );
+}
+
+interface WallProps {
+  filter: Filter;
+  taxonomy: Taxonomy | undefined;
+  side: number;
+  onTotal: (total: number | undefined) => void;
+}
+
+function Wall({ filter, taxonomy, side, onTotal }: WallProps) {
+  const words = useWords();
+  const { query } = useAddress();
   const open = query.get("cell") ?? undefined;
   const url = address("/api/cells", {}, asQuery(filter));
   const { at, need, total, problem, retry } = useLongList<CellView>(url);
-  const smears = useGet("/api/smears");
-  const { data: taxonomy } = useGet("/api/taxonomy");
-  const { data: queries } = useGet("/api/queries");
+  useEffect(() => onTotal(total), [onTotal, total]);
   const { size } = filter;
   const captioned = size >= CAPTION_FROM;
-  const side = sideFor(size);
 
   const { index, step, opened } = useSteps(open, { at, need, total });
 
@@ -76,13 +140,7 @@ export function GalleryPage() {
   const heightOf = useMemo(() => (width: number) => width + (captioned ? CAPTION : 0), [captioned]);
 
   return (
-    <Page
-      title={words.gallery.title}
-      fill
-      actions={<span className="count">{total === undefined ? "" : words.gallery.count(total)}</span>}
-    >
-      <Filters filter={filter} smears={smears.data ?? []} taxonomy={taxonomy} queries={queries ?? []} />
-      {isAnswered(filter) ? <AnsweredChip {...filter} nameOf={(key) => termName(key, taxonomy, words)} /> : null}
+    <>
       {problem ? (
         <Failed problem={problem} onRetry={retry} />
       ) : total === undefined ? (
@@ -109,6 +167,6 @@ export function GalleryPage() {
         onPrevious={index ? () => step(-1) : undefined}
         onNext={index !== undefined && total !== undefined && index < total - 1 ? () => step(1) : undefined}
       />
-    </Page>
+    </>
   );
 }

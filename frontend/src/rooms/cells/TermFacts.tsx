@@ -2,9 +2,10 @@
 import type { Taxonomy } from "../../api/client";
 import { Facts } from "../../parts/Facts";
 import { useWords } from "../../words/words";
+import { MorphologyText } from "./MorphologyText";
 import { termName } from "./terms";
 
-/** The taxonomy is written in English, whatever the page's language is. */
+/** What is not put into words here is as the taxonomy has it, in English. */
 const list = (items: readonly string[]) => (
   <span lang="en" dir="auto">
     {items.join("; ")}
@@ -22,8 +23,8 @@ export function TermFacts({ term: key, taxonomy }: { term: string | null | undef
     <details className="term-facts">
       <summary>{words.about.title(termName(term.key, taxonomy, words))}</summary>
       {morphology ? (
-        <p lang="en" dir="auto">
-          {morphology}
+        <p>
+          <MorphologyText term={term.key} taxonomy={taxonomy} />
         </p>
       ) : null}
       <Facts

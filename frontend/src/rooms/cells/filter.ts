@@ -22,12 +22,28 @@ export interface Filter {
   size: number;
 }
 
-export function readFilter(query: URLSearchParams): Filter {
+/** By class, or as one wall of crops. */
+export type View = "classes" | "wall";
+
+/** Who may label finds the cells sorted into classes; everybody else all of them together. */
+export const usualView = (labels: boolean): View => (labels ? "classes" : "wall");
+
+/** The view that the address bar names, else the usual one. */
+export function viewOf(query: URLSearchParams, labels: boolean): View {
+  const asked = query.get("view");
+  return asked === "classes" || asked === "wall" ? asked : usualView(labels);
+}
+
+/** Which pictures a view means where the address says nothing. */
+export const usually = (view: View): Which => (view === "classes" ? "kept" : "all");
+
+/** `usually`: which pictures are meant where the address says nothing. */
+export function readFilter(query: URLSearchParams, usually: Which = "all"): Filter {
   const which = query.get("pictures");
   const size = Number(query.get("size") ?? usual());
   return {
     smear: query.get("smear"),
-    which: WHICH.find((each) => each === which) ?? "all",
+    which: WHICH.find((each) => each === which) ?? usually,
     term: query.get("class"),
     standing: query.get("standing"),
     asked: query.get("query"),
@@ -49,5 +65,5 @@ export function asQuery(filter: Filter): Record<string, string | boolean | null>
 /** Whether it asks about a cell of a matrix. */
 export const isAnswered = ({ round, first, second }: Filter): boolean => round !== null || first !== null || second !== null;
 
-export const isNarrow = (filter: Filter): boolean =>
-  filter.smear !== null || filter.which !== "all" || filter.term !== null || filter.standing !== null || filter.asked !== null || isAnswered(filter);
+export const isNarrow = (filter: Filter, usually: Which = "all"): boolean =>
+  filter.smear !== null || filter.which !== usually || filter.term !== null || filter.standing !== null || filter.asked !== null || isAnswered(filter);

@@ -79,7 +79,7 @@ it("names the run that made the photograph", async () => {
 it("shows the problem of a photograph that is not there", async () => {
   serve({ "/api/smears": [] });
   render(<FieldPage id="nope" />);
-  await waitFor(() => expect(screen.getByRole("alert").textContent).toContain("no /api/fields/nope"));
+  await waitFor(() => expect(screen.getByRole("alert").textContent).toContain("No /api/fields/nope"));
 });
 
 it("draws the boxes of a photograph that never came on a plain ground, and asks for no picture", async () => {

@@ -3,7 +3,8 @@ import { useEffect, useMemo, useState } from "react";
 
 import { type CellView, cropOf, fieldPicture } from "../../api/client";
 import { useGet } from "../../api/resource";
-import { FieldCanvas, PREVIEW } from "../../canvas/FieldCanvas";
+import { FieldCanvas } from "../../canvas/FieldCanvas";
+import { PREVIEW } from "../../canvas/Photo";
 import { readingOrder } from "../../canvas/viewport";
 import { useKeys } from "../../keys/useKeys";
 import { Arrow } from "../../parts/Arrow";
@@ -57,6 +58,11 @@ export function FieldPage({ id }: { id: string }) {
       actions={
         failed ? null : (
           <>
+            {view && view.field.digest !== null && !view.field.crop_only ? (
+              <Link className="button" href={`/fields/${id}/locate${selected ? `?cell=${encodeURIComponent(selected)}` : ""}`}>
+                {words.locate.title}
+              </Link>
+            ) : null}
             <NeighborLink to={previous} name={words.field.previous} letter="P" />
             <NeighborLink to={next} name={words.field.next} letter="N" />
           </>

@@ -67,6 +67,9 @@ export function SmearPage({ id }: { id: string }) {
         <Link className="link" href={`/cells?smear=${encodeURIComponent(id)}`}>
           {words.fields.gallery}
         </Link>
+        <Link className="link" href={`/smears/${encodeURIComponent(id)}/differential`}>
+          {words.differential.link}
+        </Link>
       </div>
       {list.problem ? (
         <Failed problem={list.problem} onRetry={list.retry} />

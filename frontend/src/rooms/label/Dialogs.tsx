@@ -51,12 +51,25 @@ const folded = (text: string): string =>
     .replace(/ك/g, "ک")
     .replace(/[\u0300-\u036f\u064b-\u065f\u0654\u200c]/g, "");
 
-export function TermDialog({ open, taxonomy, notWhite, onTerm, onClose }: { open: boolean; taxonomy: Taxonomy; notWhite: boolean; onTerm: (key: string) => void; onClose: () => void }) {
+/** A class that is named in words: "other, name it". */
+export const NAMED = "other-named";
+
+export interface TermDialogProps {
+  open: boolean;
+  taxonomy: Taxonomy;
+  notWhite: boolean;
+  /** Whether a name in words can go with the answer; where not, the class that needs one is left out. */
+  nameable?: boolean;
+  onTerm: (key: string) => void;
+  onClose: () => void;
+}
+
+export function TermDialog({ open, taxonomy, notWhite, nameable = false, onTerm, onClose }: TermDialogProps) {
   const words = useWords();
   const { label } = words;
   const terms = choices(taxonomy).flatMap(({ key, depth }) => {
     const term = taxonomy.terms.find((each) => each.key === key);
-    return term && (!notWhite || NOT_WHITE.has(term.kind)) ? [{ ...term, depth: notWhite ? 0 : depth }] : [];
+    return term && (!notWhite || NOT_WHITE.has(term.kind)) && (nameable || key !== NAMED) ? [{ ...term, depth: notWhite ? 0 : depth }] : [];
   });
   // English names and the spellings of files find a class too, whatever the page's language is.
   const sought = new Map(terms.map((term) => [termName(term.key, taxonomy, words), folded([termName(term.key, taxonomy, words), term.name, term.key, ...(term.aliases ?? [])].join(" "))]));
@@ -84,23 +97,33 @@ export function TermDialog({ open, taxonomy, notWhite, onTerm, onClose }: { open
   );
 }
 
-export function CommentDialog({ open, text, onSave, onClose }: { open: boolean; text: string; onSave: (text: string) => void; onClose: () => void }) {
-  const { label } = useWords();
+export interface CommentDialogProps {
+  open: boolean;
+  /** The comment is the name of a class that is not in the list: without one there is no answer. */
+  naming: boolean;
+  text: string;
+  onSave: (text: string) => void;
+  onClose: () => void;
+}
+
+export function CommentDialog({ open, naming, text, onSave, onClose }: CommentDialogProps) {
+  const { label, offline } = useWords();
+  const title = label.tool[naming ? "other" : "comment"] ?? "";
   return (
-    <Sheet title={label.tool["comment"] ?? ""} open={open} onClose={onClose}>
-      {open ? <CommentForm text={text} onSave={onSave} hint={label.commentHint} /> : null}
+    <Sheet title={title} open={open} onClose={onClose}>
+      {open ? <CommentForm text={text} onSave={onSave} needed={naming} hint={naming ? offline.nameHint : label.commentHint} /> : null}
     </Sheet>
   );
 }
 
 const LONGEST_COMMENT = 2000;
 
-function CommentForm({ text: before, onSave, hint }: { text: string; onSave: (text: string) => void; hint: string }) {
+function CommentForm({ text: before, onSave, needed, hint }: { text: string; onSave: (text: string) => void; needed: boolean; hint: string }) {
   const { label } = useWords();
   const [text, setText] = useState(before);
   const send = (event?: FormEvent) => {
     event?.preventDefault();
-    onSave(text.trim());
+    if (!needed || text.trim()) onSave(text.trim());
   };
   return (
     <form className="entry" onSubmit={send}>
@@ -112,12 +135,14 @@ function CommentForm({ text: before, onSave, hint }: { text: string; onSave: (te
         maxLength={LONGEST_COMMENT}
         onKeyDown={(event) => {
           if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) send();
+          // What a field listens to stays in it, unless it is let go: Esc closes the dialog.
+          if (event.key === "Escape") event.continuePropagation();
         }}
       >
         <Label>{hint}</Label>
         <TextArea rows={4} dir="auto" />
       </TextField>
-      <Button type="submit" className="button strong">
+      <Button type="submit" className="button strong" isDisabled={needed && !text.trim()}>
         {label.saveComment}
       </Button>
     </form>

@@ -23,7 +23,7 @@ function Told({ id }: { id: string }) {
   const words = useWords();
   const { label } = words;
   const { data, problem, retry } = useGet("/api/rounds/{round_id}/feedback", { round_id: id });
-  const { data: taxonomy } = useGet("/api/taxonomy");
+  const { data: taxonomy } = useGet("/api/rounds/{round_id}/taxonomy", { round_id: id });
   if (problem) return <Failed problem={problem} onRetry={retry} />;
   if (!data) return <Loading />;
   const { cells, repeats, gold, confused } = data;

@@ -1,18 +1,31 @@
 /** The line above the cell: which round, how far, and whether every answer has reached the service. */
-import { useEffect, useState } from "react";
+import { useEffect } from "react";
 import { Button } from "react-aria-components";
 
 import type { RoundView } from "../../api/rounds";
+import { takeOver, useNewer } from "../../offline/install";
+import { useIsOld } from "../../offline/OfflineLine";
+import { useReached } from "../../offline/reach";
+import { SentMark } from "../../offline/SentMark";
 import { useQueue } from "../../offline/useQueue";
 import { Arrow } from "../../parts/Arrow";
 import { Link } from "../../route/router";
 import { useWords } from "../../words/words";
 import type { Seen } from "./reading";
 
-export function HeadLine({ round, seen, named }: { round: RoundView; seen: Seen; named: string }) {
+export interface HeadLineProps {
+  round: RoundView;
+  seen: Seen;
+  named: string;
+  handle: string;
+  onTake: () => void;
+}
+
+export function HeadLine({ round, seen, named, handle, onTake }: HeadLineProps) {
   const words = useWords();
   const { label } = words;
   const { place, total, answered, opinion } = seen;
+  const reached = useReached();
   useEffect(() => {
     document.title = `${round.name} · buffycoat`;
   }, [round.name]);
@@ -33,51 +46,32 @@ export function HeadLine({ round, seen, named }: { round: RoundView; seen: Seen;
         <progress value={answered} max={Math.max(total, 1)} aria-label={label.answered(answered, total)} />
         <span className="quiet">{label.answered(answered, total)}</span>
       </span>
-      <Waiting />
+      <Waiting handle={handle} />
+      {reached ? (
+        <Button className="plain take-along" aria-label={words.offline.take} onPress={onTake}>
+          <svg viewBox="0 0 24 24" aria-hidden="true">
+            <path d="M12 4v10M8 10.500l4 4 4-4M5 18.500h14" />
+          </svg>
+        </Button>
+      ) : null}
     </div>
   );
 }
 
-const CALM_AFTER_MS = 700;
-
-/** How many answers are still on this device only; a moment's wait is no news. */
-function Waiting() {
+/** How many answers are still on this device only, and a newer version of the studio. */
+function Waiting({ handle }: { handle: string }) {
   const words = useWords();
-  const { label } = words;
-  const { queue, standing } = useQueue();
-  const { waiting, problem, others, refused, lasting } = standing;
-  const [late, setLate] = useState(false);
-  const some = waiting > 0;
-  useEffect(() => {
-    setLate(false);
-    if (!some) return undefined;
-    const timer = setTimeout(() => setLate(true), CALM_AFTER_MS);
-    return () => clearTimeout(timer);
-  }, [some]);
-  const told = some && (late || problem !== undefined);
-  const why = problem === undefined ? "" : problem.code === "offline" ? label.noConnection : problem.title || words.state.broken;
+  const { standing } = useQueue();
+  const old = useIsOld(standing.oldest);
+  const newer = useNewer();
   return (
-    <span className="label-sent" role="status">
-      {told ? (
-        <span className="mark waiting-mark">
-          {label.waiting(waiting)}
-          {why ? `: ${why}` : ""}
-        </span>
-      ) : (
-        <span className="mark sent-mark">{label.allSent}</span>
-      )}
-      {told && problem ? (
-        <Button className="plain" onPress={() => queue.wake()}>
-          {words.state.retry}
+    <SentMark className="label-sent" brief away={words.offline.as(handle)}>
+      {old && standing.oldest ? <span className="mark leak">{words.offline.old(standing.waiting, words.date(standing.oldest))}</span> : null}
+      {newer ? (
+        <Button className="plain" onPress={takeOver}>
+          {words.offline.newer}: {words.offline.reload}
         </Button>
       ) : null}
-      {refused.length > 0 ? (
-        <span className="mark leak" title={refused.at(-1)?.refusal}>
-          {label.refused(refused.length)}
-        </span>
-      ) : null}
-      {others.length > 0 ? <span className="mark leak">{label.ofOthers(others.join(", "))}</span> : null}
-      {lasting ? null : <span className="mark leak">{label.notLasting}</span>}
-    </span>
+    </SentMark>
   );
 }

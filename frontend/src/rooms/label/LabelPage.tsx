@@ -2,6 +2,7 @@
 import { useGet, useJson } from "../../api/resource";
 import type { Person } from "../../api/people";
 import { type RoundView, roundUrl } from "../../api/rounds";
+import { useBatch } from "../../offline/useBatches";
 import { Empty, Failed, Loading } from "../../parts/Notice";
 import { Page } from "../../parts/Page";
 import { Link } from "../../route/router";
@@ -13,8 +14,13 @@ export function LabelPage({ id }: { id: string }) {
   const { label, people } = useWords();
   const { session, problem: unknown, retry: again } = useSession();
   const person = session?.person;
-  const { data: round, problem, retry } = useJson<RoundView>(person ? roundUrl(id) : null);
-  const { data: taxonomy, problem: wordless, retry: retryWords } = useGet("/api/taxonomy", person ? {} : null);
+  const { data: told, problem, retry } = useJson<RoundView>(person ? roundUrl(id) : null);
+  const { data: words, problem: wordless, retry: retryWords } = useGet("/api/taxonomy", person && told ? {} : null, { of: told?.taxonomy });
+  // Without a connection there is what was taken along.
+  const batch = useBatch(person?.id, id);
+  const away = problem?.code === "offline" || wordless?.code === "offline" ? batch : undefined;
+  const round = told ?? away?.round;
+  const taxonomy = words ?? away?.taxonomy;
   const failed = unknown ?? problem ?? wordless;
   const title = round?.name ?? label.round;
   const outside = (inside: React.ReactNode) => (

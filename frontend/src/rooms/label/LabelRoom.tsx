@@ -1,5 +1,6 @@
 /** The screen itself: cell, pad, tally, and what every key does. */
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { Button } from "react-aria-components";
 import { flushSync } from "react-dom";
 
 import type { Taxonomy } from "../../api/client";
@@ -9,32 +10,36 @@ import { keepBindings, keptBindings, lookup, parentOf, type Bindings, type Tool 
 import { useLabelKeys } from "../../keys/useLabelKeys";
 import { Empty, Failed, Loading } from "../../parts/Notice";
 import { Page } from "../../parts/Page";
-import { Link } from "../../route/router";
 import { useWords } from "../../words/words";
 import { termName } from "../cells/terms";
-import { CommentDialog, TermDialog } from "./Dialogs";
+import { Lesson } from "../teach/Lesson";
+import { CommentDialog, NAMED, TermDialog } from "./Dialogs";
+import { Ending } from "./Ending";
 import { FieldLook } from "./FieldLook";
+import { HandIn } from "./HandIn";
 import { HeadLine } from "./HeadLine";
 import { KeysDialog } from "./KeysDialog";
 import { Pad } from "./Pad";
 import { Reference } from "./Reference";
 import { Stage, type StageHandle } from "./Stage";
 import { bell, ring, tallyOf } from "./tally";
+import { TakeAlong } from "./TakeAlong";
 import { TallyPanel } from "./TallyPanel";
 import { Toast } from "./Toast";
 import { ToolRow } from "./ToolRow";
 import { useCrop, useReading } from "./useReading";
 import { useWishes } from "./wishes";
 
-type Open = "terms" | "not-white" | "comment" | "keys" | undefined;
+type Open = "terms" | "not-white" | "comment" | "name" | "keys" | "take" | "hand-in" | undefined;
 const TEN = 10;
 
 export function LabelRoom({ round, person, taxonomy }: { round: RoundView; person: Person; taxonomy: Taxonomy }) {
   const words = useWords();
-  const { label } = words;
+  const { label, offline } = words;
   const who = useMemo(() => ({ round: round.id, person: person.id, handle: person.handle }), [round.id, person.id, person.handle]);
   const { reading, seen, problem, retry } = useReading(who);
-  const { crop, retry: retryCrop } = useCrop(round.id, reading, seen);
+  const { crop, retry: retryCrop } = useCrop(who, reading, seen);
+  const [handedIn, setHandedIn] = useState(round.mine?.handed_in === true);
   const [wishes, wish] = useWishes();
   const [bindings, setBindings] = useState<Bindings>(() => keptBindings(taxonomy));
   const acts = useMemo(() => lookup(bindings), [bindings]);
@@ -46,7 +51,8 @@ export function LabelRoom({ round, person, taxonomy }: { round: RoundView; perso
   const tally = useMemo(() => tallyOf(seen?.done ?? [], taxonomy), [seen?.done, taxonomy]);
   const item = seen?.item?.item;
   const visible = crop !== undefined && "bitmap" in crop;
-  const off = round.closed;
+  const done = handedIn || seen?.handedIn === true;
+  const off = round.closed || done;
 
   const sounds = useRef({ leukocytes: 0, wishes });
   useEffect(() => {
@@ -57,8 +63,12 @@ export function LabelRoom({ round, person, taxonomy }: { round: RoundView; perso
   }, [tally.leukocytes, wishes]);
 
   const answer = useCallback(
-    (term: string) => {
-      if (!reading || off) return;
+    (term: string, comment?: string) => {
+      if (!reading) return;
+      if (off) {
+        setSaid(round.closed ? label.closed : offline.handedIn);
+        return;
+      }
       // Nobody names a cell that is not yet to be seen, however fast the keys come.
       if (!visible) {
         setSaid(label.notYet);
@@ -67,11 +77,11 @@ export function LabelRoom({ round, person, taxonomy }: { round: RoundView; perso
       // In one go: the next frame shows the next cell.
       flushSync(() => {
         setSaid("");
-        reading.answer(term);
+        reading.answer(term, comment);
       });
       if (wishes.click) ring(1800, 0.03);
     },
-    [reading, off, visible, label, wishes.click],
+    [reading, off, round.closed, visible, label, offline, wishes.click],
   );
   const onTerm = useCallback(
     (key: string, parent: boolean) => {
@@ -129,7 +139,7 @@ export function LabelRoom({ round, person, taxonomy }: { round: RoundView; perso
   const lastNamed = last && (last.after.term === null ? label.takenBack : termName(last.after.term, taxonomy, words));
   return (
     <main id="content" className="label-room" data-hand={wishes.hand}>
-      <HeadLine round={round} seen={seen} named={named} />
+      <HeadLine round={round} seen={seen} named={named} handle={person.handle} onTake={() => setOpen("take")} />
       <div className={reference ? "label-main with-reference" : "label-main"}>
         <div className="label-stage">
           <Stage
@@ -152,16 +162,13 @@ export function LabelRoom({ round, person, taxonomy }: { round: RoundView; perso
           ) : null}
         </div>
         <div className="label-side">
-          {all ? (
-            <div className="notice label-done" role="status">
-              <p className="notice-title">{label.allDone}</p>
-              <p>{label.allDoneHint}</p>
-              <Link className="button" href="/rounds">
-                {label.rounds}
-              </Link>
-            </div>
-          ) : null}
-          {off ? <p className="banner">{label.closed}</p> : null}
+          <Ending
+            closed={round.closed}
+            handedIn={done}
+            all={all}
+            takenLeft={seen.takenLeft}
+            onHandIn={() => setOpen("hand-in")}
+          />
           <div className="hand-area">
             <ToolRow bindings={bindings} wishes={wishes} wish={wish} onTool={onTool} onKeys={() => setOpen("keys")} first={place === 0} final={place >= total - 1} reference={reference} />
             <Pad
@@ -178,14 +185,22 @@ export function LabelRoom({ round, person, taxonomy }: { round: RoundView; perso
           {seen.panel === undefined ? null : (
             <p className="comment-line">{label.panel(termName(seen.panel, taxonomy, words))}</p>
           )}
+          {round.mode === "training" && last?.after.term ? (
+            <Lesson round={round.id} item={last.item} place={last.place} said={last.after.term} panel={seen.lastPanel} taxonomy={taxonomy} />
+          ) : null}
           {seen.comment ? (
             <p className="comment-line" dir="auto">
               <span className="quiet">{label.tool["comment"]}:</span> {seen.comment}
             </p>
           ) : null}
           <TallyPanel tally={tally} answered={answered} taxonomy={taxonomy} wishes={wishes} wish={wish} />
+          {off || all ? null : (
+            <Button className="button hand-in" onPress={() => setOpen("hand-in")}>
+              {words.offline.handIn}…
+            </Button>
+          )}
         </div>
-        {reference ? <Reference taxonomy={taxonomy} onClose={() => setReference(false)} /> : null}
+        {reference ? <Reference round={round.id} taxonomy={taxonomy} onClose={() => setReference(false)} /> : null}
       </div>
       <p className="unseen" role="status">
         {last ? `${label.cellWas(last.place + 1, lastNamed ?? "")} ${name}` : name}
@@ -193,19 +208,40 @@ export function LabelRoom({ round, person, taxonomy }: { round: RoundView; perso
       <TermDialog
         open={open === "terms" || open === "not-white"}
         notWhite={open === "not-white"}
+        nameable
         taxonomy={taxonomy}
         onTerm={(key) => {
-          setOpen(undefined);
-          answer(key);
+          setOpen(key === NAMED ? "name" : undefined);
+          if (key !== NAMED) answer(key);
         }}
         onClose={() => setOpen(undefined)}
       />
       <CommentDialog
-        open={open === "comment"}
+        open={open === "comment" || open === "name"}
+        naming={open === "name"}
         text={seen.comment}
         onSave={(text) => {
-          reading.comment(text);
           setOpen(undefined);
+          // The name goes with the answer: one event.
+          if (open === "name") answer(NAMED, text);
+          else reading.comment(text);
+        }}
+        onClose={() => setOpen(undefined)}
+      />
+      <TakeAlong open={open === "take"} round={round} person={person} taxonomy={taxonomy} reading={reading} onClose={() => setOpen(undefined)} />
+      <HandIn
+        open={open === "hand-in"}
+        round={round}
+        person={person.id}
+        total={total}
+        answered={answered}
+        onBlank={() => {
+          setOpen(undefined);
+          reading.toBlank();
+        }}
+        onDone={() => {
+          setOpen(undefined);
+          setHandedIn(true);
         }}
         onClose={() => setOpen(undefined)}
       />

@@ -1,14 +1,20 @@
-/** What the taxonomy says of each class, to read beside the cell. It is the same for every cell, and hints at none. */
+/** What the taxonomy says of each class, and decided cells of it where the round shows them: the same beside every cell. */
 import { Button } from "react-aria-components";
 
 import type { Taxonomy } from "../../api/client";
+import { useGet } from "../../api/resource";
 import { termOf } from "../../keys/bindings";
 import { useWords } from "../../words/words";
 import { choices, termName } from "../cells/terms";
+import { MorphologyText } from "../cells/MorphologyText";
+import { DecidedCells } from "../teach/DecidedCells";
 
-export function Reference({ taxonomy, onClose }: { taxonomy: Taxonomy; onClose: () => void }) {
+export function Reference({ round, taxonomy, onClose }: { round: string; taxonomy: Taxonomy; onClose: () => void }) {
   const words = useWords();
-  const { label } = words;
+  const { label, teach } = words;
+  // Without a connection there is the morphology still.
+  const { data } = useGet("/api/rounds/{round_id}/references", { round_id: round });
+  const cellsOf = (key: string) => data?.terms.find(({ term }) => term === key)?.cells ?? [];
   const terms = choices(taxonomy).flatMap(({ key }) => taxonomy.terms.filter((term) => term.key === key && term.morphology));
   return (
     <aside className="reference" aria-label={label.reference}>
@@ -23,15 +29,23 @@ export function Reference({ taxonomy, onClose }: { taxonomy: Taxonomy; onClose: 
         {terms.map((term) => (
           <div key={term.key}>
             <dt>{termName(term.key, taxonomy, words)}</dt>
-            <dd lang="en" dir="ltr">
-              {term.morphology}
+            <dd>
+              <MorphologyText term={term.key} taxonomy={taxonomy} />
             </dd>
+            {data?.shown && cellsOf(term.key).length > 0 ? (
+              <dd>
+                <DecidedCells term={term.key} cells={cellsOf(term.key)} taxonomy={taxonomy} />
+              </dd>
+            ) : null}
           </div>
         ))}
         </dl>
       </div>
-      <p className="quiet" lang="en" dir="ltr">
-        {taxonomy.notice}
+      <p className="quiet">
+        {data && !data.shown ? `${teach.noExamples} ` : null}
+        <span lang="en" dir="ltr">
+          {taxonomy.notice}
+        </span>
       </p>
     </aside>
   );

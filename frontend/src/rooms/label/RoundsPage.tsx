@@ -2,37 +2,59 @@
 import { useState } from "react";
 import { Button } from "react-aria-components";
 
+import { adjudicateAddress, type AdjudicationView, decides } from "../../api/adjudication";
 import { type Problem, problemOf, sendJson } from "../../api/client";
 import { curates } from "../../api/people";
 import { useJson } from "../../api/resource";
 import { closeUrl, type RoundView } from "../../api/rounds";
-import { Facts, Latin } from "../../parts/Facts";
+import { LEARNED, LEARNERS, mineAddress, tries } from "../../api/teaching";
+import { Classes, Facts, Latin } from "../../parts/Facts";
 import { Empty, Failed, Loading } from "../../parts/Notice";
 import { Page } from "../../parts/Page";
 import { Link } from "../../route/router";
 import { useWords } from "../../words/words";
+import { matrixAddress } from "../agreement/matrix";
 import { Trouble } from "../people/Entry";
 import { useSession } from "../people/session";
 import { FeedbackOf } from "./FeedbackOf";
 import { OpenRound } from "./OpenRound";
 
 export function RoundsPage() {
-  const { label, people } = useWords();
+  const { label, masks, people, teach } = useWords();
   const { session, problem: unknown, retry: again } = useSession();
   const person = session?.person;
   const { data: rounds, problem, retry } = useJson<RoundView[]>(session ? "/api/rounds" : null);
   const [adding, setAdding] = useState(false);
   const opens = curates(person);
+  // Only who may decide over a round is led to its disputed cells.
+  const { data: queues } = useJson<AdjudicationView[]>(decides(person) ? "/api/adjudication" : null);
   const failed = unknown ?? problem;
   return (
     <Page
       title={label.rounds}
       actions={
-        opens && !adding ? (
-          <Button className="button strong" onPress={() => setAdding(true)}>
-            {label.openRound}
-          </Button>
-        ) : null
+        <>
+          {rounds?.some(({ mine, mode }) => mine !== null && tries(mode)) ? (
+            <Link className="button" href={LEARNED}>
+              {teach.learned}
+            </Link>
+          ) : null}
+          {opens && rounds?.some(({ mode }) => tries(mode)) ? (
+            <Link className="button" href={LEARNERS}>
+              {teach.learners}
+            </Link>
+          ) : null}
+          {person && person.role !== "viewer" ? (
+            <Link className="button" href="/masks">
+              {masks.title}
+            </Link>
+          ) : null}
+          {opens && !adding ? (
+            <Button className="button strong" onPress={() => setAdding(true)}>
+              {label.openRound}
+            </Button>
+          ) : null}
+        </>
       }
     >
       {adding && opens ? (
@@ -54,7 +76,7 @@ export function RoundsPage() {
         <ul className="rounds">
           {inOrder(rounds).map((round) => (
             <li key={round.id}>
-              <Card round={round} onClosed={retry} />
+              <Card round={round} queue={queues?.find(({ id }) => id === round.id)} onClosed={retry} />
             </li>
           ))}
         </ul>
@@ -65,16 +87,24 @@ export function RoundsPage() {
 
 /** What is to be done comes first, then the newest. */
 const inOrder = (rounds: readonly RoundView[]): RoundView[] => {
-  const due = ({ mine, closed }: RoundView) => Number(mine !== null && !closed && mine.answered < mine.items);
+  const due = ({ mine, closed }: RoundView) => Number(mine !== null && !closed && !mine.handed_in);
   return [...rounds].sort((a, b) => due(b) - due(a) || Number(a.closed) - Number(b.closed) || b.opened_at.localeCompare(a.opened_at));
 };
 
-function Card({ round, onClosed }: { round: RoundView; onClosed: () => void }) {
+interface CardProps {
+  round: RoundView;
+  /** What of it waits for one who decides, where the person may. */
+  queue: AdjudicationView | undefined;
+  onClosed: () => void;
+}
+
+function Card({ round, queue, onClosed }: CardProps) {
   const words = useWords();
-  const { label } = words;
+  const { label, offline, teach } = words;
   const { session } = useSession();
   const { mine, progress, closed } = round;
-  const done = mine !== null && mine.answered >= mine.items;
+  const done = mine?.handed_in === true;
+  const complete = mine !== null && mine.answered >= mine.items;
   return (
     <article className="card round-card">
       <div className="round-head">
@@ -88,7 +118,7 @@ function Card({ round, onClosed }: { round: RoundView; onClosed: () => void }) {
         facts={[
           [label.cells, words.number(round.cells)],
           [label.experts, words.number(round.experts)],
-          [label.level, <Latin key="level">{`${round.taxonomy} · ${round.level}`}</Latin>],
+          [label.level, <Classes key="level" taxonomy={round.taxonomy} level={round.level} />],
           [label.opened, words.date(round.opened_at)],
         ]}
       />
@@ -96,10 +126,27 @@ function Card({ round, onClosed }: { round: RoundView; onClosed: () => void }) {
         <div className="mine">
           <Meter name={label.myProgress} answered={mine.answered} items={mine.items} />
           <Link className={closed || done ? "button" : "button strong"} href={`/rounds/${encodeURIComponent(round.id)}`}>
-            {closed || done ? label.look : mine.answered > 0 ? label.goOn : label.begin}
+            {closed || done ? label.look : complete ? offline.handIn : mine.answered > 0 ? label.goOn : label.begin}
           </Link>
         </div>
       ) : null}
+      <span className="round-links">
+        {mine && (round.mode === "training" || closed) ? (
+          <Link className="link" href={mineAddress(round.id)}>
+            {teach.mine}
+          </Link>
+        ) : null}
+        {closed && round.experts === 2 && !tries(round.mode) ? (
+          <Link className="link" href={matrixAddress(round.name, null)}>
+            {teach.agreementLink}
+          </Link>
+        ) : null}
+        {closed && queue ? (
+          <Link className="link" href={adjudicateAddress(queue.id)}>
+            {teach.adjudicateLink}
+          </Link>
+        ) : null}
+      </span>
       {mine && (round.mode === "training" || closed) ? <FeedbackOf round={round} /> : null}
       {progress ? (
         <div className="progress-list">

@@ -12,6 +12,9 @@ export class Pictures {
   private wanted: readonly string[] = [];
   private readonly watchers = new Set<() => void>();
 
+  /** `taken`: a picture that was taken along, if it was. */
+  constructor(private readonly taken: (url: string) => Promise<Blob | undefined> = () => Promise.resolve(undefined)) {}
+
   subscribe = (watcher: () => void): (() => void) => {
     this.watchers.add(watcher);
     return () => this.watchers.delete(watcher);
@@ -53,8 +56,10 @@ export class Pictures {
     this.pending.set(url, stop);
     let crop: Crop | undefined;
     try {
-      const answer = await fetch(url, { signal: stop.signal });
-      crop = answer.ok ? { bitmap: await createImageBitmap(await answer.blob()) } : { failed: true };
+      const here = await this.taken(url);
+      const answer = here ? undefined : await fetch(url, { signal: stop.signal });
+      const picture = here ?? (answer?.ok ? await answer.blob() : undefined);
+      crop = picture ? { bitmap: await createImageBitmap(picture) } : { failed: true };
     } catch {
       crop = stop.signal.aborted ? undefined : { failed: true };
     }

@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
 
 import type { Item, ItemPage } from "../../api/rounds";
-import type { LabelEvent } from "../../offline/events";
+import type { Batch } from "../../offline/batch";
+import { type LabelEvent, newMoment } from "../../offline/events";
 import { Reading } from "./reading";
 
 const WHO = { round: "r1", person: "p1", handle: "edna" };
@@ -125,4 +126,83 @@ it("keeps a comment until there is an answer that it goes with", async () => {
   expect([reading.seen.comment, kept]).toEqual(["two nucleoli?", []]);
   reading.answer("lymphocyte.large");
   expect(kept[0]?.after).toEqual({ term: "lymphocyte.large", comment: "two nucleoli?" });
+});
+
+const past = (place: number, term: string | null, second: number) => ({
+  event: `e${place}-${second}`,
+  item: `i${place}`,
+  place,
+  term,
+  comment: "",
+  // By a clock that is ahead of all that this page has given so far.
+  given_at: new Date(Date.parse(newMoment()) + second * 1000).toISOString(),
+});
+
+it("learns what another device answered, counts it once, and undoes it", async () => {
+  const { reading, kept } = begin([0]);
+  await soon();
+  reading.answer("eosinophil");
+  expect([reading.seen.place, reading.seen.answered]).toEqual([2, 2]);
+  // The service has the old one and two of the other device; this device's own is still on its way.
+  const told = { answered: 3, handed_in: false, events: [past(2, "basophil", 1), past(700, "smudge", 2)] };
+  reading.catchUp(told);
+  expect([reading.seen.answered, reading.seen.opinion.term]).toEqual([4, "basophil"]);
+  reading.catchUp(told);
+  expect(reading.seen.answered).toBe(4);
+  reading.undo();
+  expect([kept.at(-1)?.item, kept.at(-1)?.place, kept.at(-1)?.after.term, reading.seen.answered]).toEqual(["i700", 700, null, 3]);
+  reading.undo();
+  expect([kept.at(-1)?.item, reading.seen.place, reading.seen.answered]).toEqual(["i2", 2, 2]);
+  reading.undo();
+  expect([kept.at(-1)?.item, reading.seen.answered]).toEqual(["i1", 1]);
+  reading.redo();
+  reading.redo();
+  reading.redo();
+  expect([reading.seen.answered, kept.slice(-3).map(({ item, after }) => [item, after.term])]).toEqual([
+    4,
+    [
+      ["i1", "eosinophil"],
+      ["i2", "basophil"],
+      ["i700", "smudge"],
+    ],
+  ]);
+});
+
+it("counts an item once that both devices answered, and the newer answer stands", async () => {
+  const { reading, kept } = begin();
+  await soon();
+  reading.answer("eosinophil");
+  const [mine] = kept;
+  const theirs = past(0, "basophil", 1);
+  reading.catchUp({ answered: 1, handed_in: false, events: [theirs] });
+  expect(reading.seen.answered).toBe(1);
+  reading.go(0);
+  expect(reading.seen.opinion.term).toBe("basophil");
+  reading.hear([{ ...(mine as LabelEvent), state: "kept" }]);
+  reading.catchUp({ answered: 1, handed_in: true, events: [{ ...past(0, "eosinophil", 0), event: mine?.event ?? "", given_at: mine?.given_at ?? "" }, theirs] });
+  expect([reading.seen.answered, reading.seen.handedIn, reading.settles]).toEqual([1, true, 1]);
+});
+
+it("reads what was taken along, skips what was not, and says when it is done", async () => {
+  const { reading, page } = begin([], { slow: true });
+  const all = page(0).items;
+  const items = [3, 4, 7].map((place) => all[place] as Item);
+  const batch = { key: "", person: "p1", handle: "edna", total: TOTAL, answered: 3, items } as unknown as Batch;
+  reading.missed(0);
+  reading.arriveTaken(batch);
+  expect([reading.seen.place, reading.seen.answered, reading.seen.takenLeft]).toEqual([3, 3, 3]);
+  reading.answer("monocyte");
+  reading.answer("smudge");
+  expect([reading.seen.place, reading.seen.item?.item, reading.seen.answered]).toEqual([7, "i7", 5]);
+  reading.step(-1);
+  expect(reading.seen.place).toBe(4);
+  reading.step(1);
+  reading.step(1);
+  expect(reading.seen.place).toBe(7);
+  reading.answer("basophil");
+  expect([reading.seen.takenLeft, reading.seen.place]).toEqual([0, 7]);
+  // The service again: the windows come, and everything goes on.
+  reading.reload();
+  reading.arrive(0, page(0));
+  expect([reading.seen.takenLeft, reading.at(0)?.item, reading.seen.opinion.term]).toEqual([undefined, "i0", "basophil"]);
 });

@@ -4,6 +4,7 @@ import { Button, Input, Label, Text, TextField } from "react-aria-components";
 
 import { type Problem, problemOf, sendJson } from "../../api/client";
 import type { Session } from "../../api/people";
+import { Trouble } from "../../parts/Told";
 import { go } from "../../route/router";
 import { useWords } from "../../words/words";
 import { useSession } from "./session";
@@ -12,13 +13,15 @@ export interface EntryProps {
   url: string;
   /** What the button says. */
   act: string;
-  to: string;
+  /** Where to go on to; `null` stays where it is. */
+  to: string | null;
   /** A new password is typed where the browser offers one of its own making. */
   fresh?: boolean;
   handle?: string | null;
   children?: ReactNode;
 }
 
+export { Trouble };
 export const SHORTEST_PASSWORD = 10;
 
 /** Only an address of ours: a link from elsewhere leads nowhere else. */
@@ -42,7 +45,7 @@ export function Entry({ url, act, to, fresh = false, handle: given = null, child
     setProblem(undefined);
     try {
       enter(await sendJson<Session>("POST", url, { handle: handle.trim(), password }));
-      go(to, { replace: true });
+      if (to !== null) go(to, { replace: true });
     } catch (reason) {
       setProblem(problemOf(reason));
       setBusy(false);
@@ -74,20 +77,5 @@ export function Entry({ url, act, to, fresh = false, handle: given = null, child
       </Button>
       {children}
     </form>
-  );
-}
-
-/** A failure within a form, where there is nothing to load again. */
-export function Trouble({ problem }: { problem: Problem }) {
-  const { state } = useWords();
-  const own = { offline: state.offline, broken: state.broken }[problem.code];
-  return (
-    <div className="notice failed" role="alert">
-      <p className="notice-title" dir="auto">
-        {own ?? problem.title}
-      </p>
-      <p dir="auto">{own ? state.offlineHint : problem.detail}</p>
-      {own || !problem.hint ? null : <p dir="auto">{problem.hint}</p>}
-    </div>
   );
 }

@@ -9,15 +9,19 @@ import { Latin } from "../../parts/Facts";
 import { Empty, Failed, Loading } from "../../parts/Notice";
 import { Page } from "../../parts/Page";
 import { go, Link, useAddress } from "../../route/router";
+import { knownSentence } from "../../words/tell";
 import { useWords } from "../../words/words";
 import { Entry, inside, Trouble } from "./Entry";
 import { useSession } from "./session";
 
 export function SignInPage() {
-  const { people } = useWords();
+  const words = useWords();
+  const { account, people, audit } = words;
   const { query } = useAddress();
   const { session, problem, retry } = useSession();
   const to = inside(query.get("to"));
+  // By what we know ourselves: what else an address says is not shown, as anybody can write one.
+  const why = knownSentence(query.get("detail") ?? "", words) ?? audit.signInProblem[query.get("problem") ?? ""] ?? audit.signInProblem[""];
   const needsSetup = session?.needs_setup === true && session.demo.length === 0;
   useEffect(() => {
     if (needsSetup) go("/setup", { replace: true });
@@ -31,6 +35,17 @@ export function SignInPage() {
           <Loading />
         ) : (
           <>
+            {query.get("problem") ? (
+              <div className="notice failed" role="alert">
+                <p className="notice-title">{session.person ? account.linkFailed : audit.signInFailed}</p>
+                <p>{why}</p>
+                {session.person ? (
+                  <Link className="button" href="/account">
+                    {account.title}
+                  </Link>
+                ) : null}
+              </div>
+            ) : null}
             {session.demo.length > 0 ? <DemoPeople people={session.demo} to={to} /> : null}
             <section className="entry-card">
               {session.demo.length > 0 ? <h2>{people.withPassword}</h2> : null}
@@ -38,6 +53,7 @@ export function SignInPage() {
                 <p className="quiet">{people.noAccount}</p>
               </Entry>
             </section>
+            <Provider name={session.provider} to={to} />
             {session.guests ? (
               <Link className="link" href="/">
                 {people.lookAround}
@@ -47,6 +63,18 @@ export function SignInPage() {
         )}
       </div>
     </Page>
+  );
+}
+
+/** The way to an institution's own sign-in: another site, so a plain link. */
+export function Provider({ name, to, invitation }: { name: string | null | undefined; to: string; invitation?: string }) {
+  const { audit } = useWords();
+  if (name === null || name === undefined) return null;
+  const query = new URLSearchParams(invitation ? { to, invitation } : { to });
+  return (
+    <a className="button wide" href={`/api/oidc/start?${query}`}>
+      {invitation ? audit.joinWith(name) : audit.signInWith(name)}
+    </a>
   );
 }
 
@@ -99,6 +127,7 @@ export function Face({ handle }: { handle: string }) {
 export function JoinPage({ code }: { code: string }) {
   const words = useWords();
   const { people, role } = words;
+  const { session } = useSession();
   const url = `/api/invitations/${encodeURIComponent(code)}`;
   const { data: invitation, problem, retry } = useJson<Invitation>(url);
   return (
@@ -116,6 +145,7 @@ export function JoinPage({ code }: { code: string }) {
           <section className="entry-card">
             <p>{people.invited(role[invitation.role] ?? invitation.role, words.date(invitation.expires_at))}</p>
             <Entry key={code} url={url} act={people.joinNow} to="/rounds" fresh handle={invitation.handle} />
+            <Provider name={session?.provider} to="/rounds" invitation={code} />
           </section>
         )}
       </div>

@@ -4,6 +4,7 @@ import { Button, Input, Label, TextField } from "react-aria-components";
 
 import { type Problem, problemOf, sendJson } from "../../api/client";
 import { type Invited, type Role, ROLES } from "../../api/people";
+import { CopyField } from "../../parts/CopyField";
 import { useWords } from "../../words/words";
 import { Choice } from "./Choice";
 import { Trouble } from "./Entry";
@@ -19,12 +20,10 @@ export function Invite({ onInvited }: { onInvited: () => void }) {
   const [chosen, setChosen] = useState<Role>("expert");
   const [handle, setHandle] = useState("");
   const [made, setMade] = useState<Invited>();
-  const [copied, setCopied] = useState(false);
   const [problem, setProblem] = useState<Problem>();
   const send = async (event: FormEvent) => {
     event.preventDefault();
     setProblem(undefined);
-    setCopied(false);
     try {
       setMade(await sendJson<Invited>("POST", "/api/people/invitations", { role: chosen, handle: handle.trim() || null }));
       setHandle("");
@@ -56,26 +55,9 @@ export function Invite({ onInvited }: { onInvited: () => void }) {
       {made ? (
         <div className="made-link" role="status">
           <p>{people.linkMade(words.date(made.expires_at))}</p>
-          <TextField className="text-field" value={link} isReadOnly aria-label={people.link}>
-            <span className="with-button">
-              <Input dir="ltr" onFocus={(event) => event.currentTarget.select()} />
-              <Button className="button" onPress={() => void copy(link).then(setCopied)}>
-                {copied ? people.copied : people.copy}
-              </Button>
-            </span>
-          </TextField>
+          <CopyField key={link} label={people.link} text={link} />
         </div>
       ) : null}
     </section>
   );
-}
-
-/** Copy a text; without TLS browsers have no clipboard, then the field is there to be copied by hand. */
-async function copy(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -8,6 +8,7 @@ import { useJson } from "../../api/resource";
 import { Latin } from "../../parts/Facts";
 import { Empty, Failed, Loading } from "../../parts/Notice";
 import { Page } from "../../parts/Page";
+import { Link } from "../../route/router";
 import { useWords } from "../../words/words";
 import { Choice } from "./Choice";
 import { Trouble } from "./Entry";
@@ -15,12 +16,21 @@ import { Invite } from "./Invite";
 import { usePerson } from "./session";
 
 export function PeoplePage() {
-  const { people } = useWords();
+  const { people, audit } = useWords();
   const me = usePerson();
   const allowed = curates(me);
   const { data, problem, retry } = useJson<PersonFacts[]>(allowed ? "/api/people" : null);
   return (
-    <Page title={people.title}>
+    <Page
+      title={people.title}
+      actions={
+        me?.role === "admin" ? (
+          <Link className="button" href="/audit">
+            {audit.open}
+          </Link>
+        ) : null
+      }
+    >
       {me === undefined ? (
         <Loading />
       ) : !allowed ? (

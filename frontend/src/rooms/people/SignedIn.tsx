@@ -1,7 +1,9 @@
 /** The end of the top bar: who is signed in, with a menu, or the way to sign in; and what waits to be sent. */
 import { Button, Menu, MenuItem, MenuTrigger, Popover, Separator } from "react-aria-components";
 
-import { curates } from "../../api/people";
+import { decides } from "../../api/adjudication";
+import { curates, reads } from "../../api/people";
+import { useIsLate, useSaidInRoom } from "../../offline/SentMark";
 import { useQueue } from "../../offline/useQueue";
 import { Latin } from "../../parts/Facts";
 import { go, Link, useAddress } from "../../route/router";
@@ -10,10 +12,12 @@ import { Face } from "./EntryPages";
 import { isOpenPath, useSession } from "./session";
 
 export function SignedIn() {
-  const { people, role, label } = useWords();
+  const { account, adjudicate, audit, label, locate, people, role, teach } = useWords();
   const { session, signOut } = useSession();
   const { path } = useAddress();
   const { standing } = useQueue();
+  const late = useIsLate(standing.waiting, standing.problem);
+  const inRoom = useSaidInRoom();
   const person = session?.person;
   if (session === undefined) return null;
   if (!person) {
@@ -23,13 +27,20 @@ export function SignedIn() {
       </Link>
     );
   }
+  // The bar above has no room for pages that not everybody has.
+  const places = new Map([["/rounds", label.rounds]]);
+  if (reads(person)) places.set("/learned", teach.learned).set("/locate", locate.misplaced);
+  if (decides(person)) places.set("/adjudicate", adjudicate.title);
+  if (curates(person)) places.set("/people", people.title);
+  if (person.role === "admin") places.set("/audit", audit.title);
+  places.set("/account", account.title);
   const act = (key: string) => {
     if (key === "out") void signOut().then(() => go(session.guests ? "/" : "/sign-in"));
     else go(key);
   };
   return (
     <>
-      {standing.waiting > 0 && !path.startsWith("/rounds/") ? (
+      {late && !inRoom ? (
         <span className="mark waiting-mark" role="status">
           {label.waiting(standing.waiting)}
         </span>
@@ -51,14 +62,11 @@ export function SignedIn() {
             <span className="quiet">{role[person.role] ?? person.role}</span>
           </div>
           <Menu className="menu" onAction={(key) => act(String(key))} aria-label={people.menu}>
-            <MenuItem id="/rounds" className="option">
-              {label.rounds}
-            </MenuItem>
-            {curates(person) ? (
-              <MenuItem id="/people" className="option">
-                {people.title}
+            {[...places].map(([path, name]) => (
+              <MenuItem key={path} id={path} className="option">
+                {name}
               </MenuItem>
-            ) : null}
+            ))}
             <Separator className="rule" />
             <MenuItem id="out" className="option">
               {people.signOut}

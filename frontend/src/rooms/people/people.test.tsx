@@ -1,5 +1,5 @@
 import { fireEvent, render, screen, waitFor } from "@testing-library/react";
-import { expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import { App } from "../../App";
 import type { Person, Session } from "../../api/people";
@@ -19,9 +19,10 @@ const round: RoundView = {
   mode: "blind",
   cells: 500,
   opened_at: "2026-11-22T12:00:00Z",
+  as_panel: false,
   closed: false,
   experts: 2,
-  mine: { items: 515, answered: 12 },
+  mine: { items: 515, answered: 12, handed_in: false },
   progress: null,
 };
 
@@ -83,4 +84,140 @@ it("keeps the list of people to those who may see it", async () => {
   const { asked } = open("/people", { "/api/session": session({ person: edna }) });
   await screen.findByText("Not for this role");
   expect(asked).not.toContain("/api/people");
+});
+
+it("leads everybody from the menu to the pages of their role, and to no others", async () => {
+  open("/nowhere", { "/api/session": session({ person: carla }) });
+  fireEvent.click(await screen.findByRole("button", { name: /carla/ }));
+  const names = (await screen.findAllByRole("menuitem")).map((item) => item.textContent);
+  expect(names).toEqual(["Rounds", "My learning", "Cells to be located", "Adjudication", "People", "My account", "Sign out"]);
+});
+
+it.each([
+  [0, "All kept cells"],
+  [9, "Without a label (51)"],
+])("offers the cells without a label for a round only where some of them are kept: %i", async (total, name) => {
+  open("/rounds", {
+    "/api/session": session({ person: carla }),
+    "/api/rounds": [],
+    "/api/people": [],
+    "/api/queries": [{ query: { id: "unlabeled", title: "cells without a label" }, cells: 51 }],
+    "/api/cells": { items: [], total, offset: 0, limit: 1 },
+  });
+  fireEvent.click(await screen.findByRole("button", { name: "Open a round" }));
+  await waitFor(() => expect(screen.getByRole("button", { name: /Cells$/ }).textContent).toContain(name));
+});
+
+describe("a sign-in that ends while a page is open", () => {
+  const ended = { type: "", title: "", status: 401, detail: "nobody is signed in", code: "not-signed-in", hint: "" };
+  /** A service that forgets who is signed in when it is told to. */
+  function service(answers: Record<string, unknown>) {
+    const now: { person: Person | null } = { person: carla };
+    const asked: string[] = [];
+    vi.stubGlobal("fetch", async (url: string, init?: RequestInit) => {
+      asked.push(`${init?.method ?? "GET"} ${url}`);
+      const [path = ""] = url.split("?");
+      if (path === "/api/session/demo") {
+        now.person = JSON.parse(String(init?.body)).handle === "carla" ? carla : edna;
+        return new Response(JSON.stringify(session({ person: now.person, demo: [edna, carla] })));
+      }
+      if (path === "/api/session") return new Response(JSON.stringify(session({ person: now.person, demo: [edna, carla] })));
+      return now.person ? new Response(JSON.stringify(answers[path] ?? [])) : new Response(JSON.stringify(ended), { status: 401 });
+    });
+    return { now, asked };
+  }
+  function show(path: string) {
+    window.history.replaceState(null, "", path);
+    render(
+      <SessionHolder>
+        <App />
+      </SessionHolder>,
+    );
+  }
+
+  it("keeps the page and what is typed in it, and goes on there", async () => {
+    const { now } = service({});
+    show("/people");
+    const field = await screen.findByLabelText<HTMLInputElement>("Handle, if already agreed");
+    fireEvent.change(field, { target: { value: "new-reader" } });
+    now.person = null;
+    fireEvent.click(screen.getByRole("button", { name: "Make a link" }));
+    await screen.findByRole("dialog", { name: "You are signed out" });
+    expect(screen.getByRole("dialog").textContent).toContain("carla");
+    expect(window.location.pathname).toBe("/people");
+    const online = vi.fn();
+    window.addEventListener("online", online);
+    fireEvent.click(screen.getByRole("button", { name: "Sign in and go on" }));
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    expect(field.isConnected && field.value).toBe("new-reader");
+    expect(online).toHaveBeenCalled();
+    window.removeEventListener("online", online);
+  });
+
+  it("leaves the page where somebody else signs in", async () => {
+    const { now } = service({});
+    show("/people");
+    const field = await screen.findByLabelText<HTMLInputElement>("Handle, if already agreed");
+    now.person = null;
+    document.dispatchEvent(new Event("visibilitychange"));
+    await screen.findByRole("dialog", { name: "You are signed out" });
+    now.person = edna;
+    document.dispatchEvent(new Event("visibilitychange"));
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    expect([field.isConnected, window.location.pathname]).toEqual([false, "/"]);
+  });
+
+  it("shows nothing more where another tab signed out on purpose", async () => {
+    const { now } = service({});
+    show("/people");
+    await screen.findByLabelText("Handle, if already agreed");
+    now.person = null;
+    window.dispatchEvent(new StorageEvent("storage", { key: "buffycoat.person", newValue: null }));
+    await waitFor(() => expect(window.location.pathname).toBe("/sign-in"));
+    expect(screen.queryByRole("dialog")).toBeNull();
+  });
+});
+
+describe("one's own account", () => {
+  const token = { id: "t1", name: "notebook", scope: "read", made_at: "2026-11-22T12:00:00Z", expires_at: "2027-02-20T12:00:00Z", used_at: null, token: null };
+  const emil: Person = { id: "p3", handle: "emil", role: "expert", simulated: false };
+
+  it("tells a new token once, and lists it without", async () => {
+    open("/account", {
+      "/api/session": session({ person: emil, provider: "Laboratory" }),
+      "/api/account": { has_password: true, identities: [] },
+      "/api/tokens": [token],
+    });
+    await screen.findByText("notebook");
+    expect(screen.getByText("not yet")).toBeTruthy();
+    expect(screen.getByRole("link", { name: "Link with Laboratory" }).getAttribute("href")).toBe("/api/oidc/start?link=true&to=%2Faccount%3Flinked%3D1");
+    const made = { ...token, id: "t2", name: "bench" };
+    vi.stubGlobal("fetch", async (_url: string, init?: RequestInit) => new Response(JSON.stringify(init?.method === "POST" ? { ...made, token: "t2.secret" } : [token, made])));
+    fireEvent.change(screen.getByLabelText("Name"), { target: { value: "bench" } });
+    fireEvent.click(screen.getByRole("button", { name: "Make a token" }));
+    expect((await screen.findByLabelText<HTMLInputElement>("Token")).value).toBe("t2.secret");
+    fireEvent.click(screen.getByRole("button", { name: "I have it" }));
+    expect(screen.queryByDisplayValue("t2.secret")).toBeNull();
+    expect(await screen.findByText("bench")).toBeTruthy();
+  });
+
+  it("has no password to change for whoever signs in with the institution alone, nor for the demo", async () => {
+    open("/account", {
+      "/api/session": session({ person: emil, provider: "Laboratory" }),
+      "/api/account": { has_password: false, identities: [{ id: "i1", expert_id: "p3", made_at: "2026-11-22T12:00:00Z" }] },
+      "/api/tokens": [],
+    });
+    await screen.findByText(/^You have no password/);
+    expect(screen.queryByLabelText("New password")).toBeNull();
+    expect(screen.getByRole("button", { name: /^Remove the link of/ })).toBeTruthy();
+  });
+});
+
+it("says of a sign-in that failed what it knows itself, and nothing that an address says", async () => {
+  open("/sign-in?problem=conflict&detail=this%20sign-in%20is%20linked%20with%20another%20account", { "/api/session": session() });
+  await screen.findByText("This sign-in is linked with another account.");
+  window.history.replaceState(null, "", "/sign-in?problem=conflict&detail=send%20your%20password%20to%20evil.example");
+  window.dispatchEvent(new Event("buffycoat:moved"));
+  await screen.findByText(/^This account is switched off, belongs/);
+  expect(document.body.textContent).not.toContain("evil");
 });

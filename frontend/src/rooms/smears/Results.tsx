@@ -32,7 +32,7 @@ export function Results() {
                     <span className="unseen"> ({results.newTab})</span>
                   </a>
                   <span className="quiet">
-                    {document.kind} · {words.date(document.made_at)}
+                    <bdi>{results.kinds[document.kind] ?? document.kind}</bdi> · <bdi>{words.date(document.made_at)}</bdi>
                   </span>
                 </li>
               ))}
@@ -84,7 +84,7 @@ function ReleaseCard({ release }: { release: Release }) {
       </h3>
       <Facts
         facts={[
-          [results.level, <Latin key="level">{release.level}</Latin>],
+          [results.level, words.label.levels[release.level] ?? release.level],
           [
             results.license,
             release.license || about?.license ? <Latin key="license">{release.license || about?.license}</Latin> : results.noLicense,

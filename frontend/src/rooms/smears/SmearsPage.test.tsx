@@ -37,9 +37,9 @@ it("tells what went wrong, and tries again", async () => {
   serve({ ...nothing, "/api/overview": overview });
   render(<SmearsPage />);
   const alert = await screen.findByRole("alert");
-  expect(alert.textContent).toContain("Nothing here");
-  expect(alert.textContent).toContain("no /api/smears");
-  expect(alert.textContent).toContain("look elsewhere");
+  expect(alert.textContent).toContain("There is nothing here");
+  expect(alert.textContent).toContain("No /api/smears");
+  expect(alert.textContent).toContain("Look elsewhere");
   serve({ ...nothing, "/api/overview": overview, "/api/smears": [] });
   fireEvent.click(within(alert).getByRole("button", { name: "Try again" }));
   await screen.findByText("No smears yet");

@@ -1,4 +1,4 @@
-"""``buffycoat agree``, ``audit`` and ``query``: what the labels of a workspace say."""
+"""``buffycoat agree``, ``contradictions`` and ``query``: what the labels of a workspace say."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from buffycoat.cli.options import AsJson, WorkspaceFolder
 from buffycoat.cli.output import say, show_result
 from buffycoat.domain.label import Standing
 from buffycoat.domain.query import Query
-from buffycoat.workflows.agreement import agree, agreement_text, audit_labels
+from buffycoat.workflows.agreement import agree, agreement_text, list_contradictions
 from buffycoat.workflows.selection import find_query, list_queries, save_query
 from buffycoat.workflows.shown import cells_of
 from buffycoat.workflows.statistics import count_database, statistics_text
@@ -51,7 +51,7 @@ def statistics(
     show_result(found, statistics_text(found), as_json=as_json)
 
 
-def audit(
+def contradictions(
     workspace: WorkspaceFolder = Path("workspace"),
     *,
     level: Annotated[str, typer.Option(help="Level at which folder and experts are compared.")] = "five-class",
@@ -59,7 +59,7 @@ def audit(
 ) -> None:
     """List the cells whose folder contradicts what their experts say, the worst first."""
     with open_workspace(workspace) as opened:
-        findings = audit_labels(opened, level=level)
+        findings = list_contradictions(opened, level=level)
     cells = "1 cell" if len(findings) == 1 else f"{len(findings)} cells"
     lines = [f"{cells} whose folder contradicts an expert"]
     lines += [f"{found.kind:16} {found.origin}  {found.words}" for found in findings]
@@ -124,5 +124,5 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("agree")(agree_command)
     app.command()(statistics)
-    app.command()(audit)
+    app.command()(contradictions)
     app.command()(query)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import typer
+from pydantic import SecretStr
 
 from buffycoat.cli.options import AsJson, WorkspaceFolder
 from buffycoat.cli.output import show_result
@@ -25,9 +27,20 @@ def digest(workspace: WorkspaceFolder = Path("workspace"), *, as_json: AsJson = 
 def config(workspace: WorkspaceFolder = Path("workspace"), *, as_json: AsJson = False) -> None:
     """Print each setting, its value and where it came from."""
     settings, origins = read_settings(workspace)
-    rows = {name: {"value": value, "from": origins[name]} for name, value in settings.model_dump().items()}
-    text = "\n".join(f"{name} = {row['value']!r}  ({row['from']})" for name, row in rows.items())
-    show_result(rows, text, as_json=as_json)
+    values = settings.model_dump()
+    rows = {name: {"value": _shown(value), "from": origins[name]} for name, value in values.items()}
+    lines = [
+        f"{name} = {_shown(value) if isinstance(value, SecretStr) else repr(value)}  ({origins[name]})"
+        for name, value in values.items()
+    ]
+    show_result(rows, "\n".join(lines), as_json=as_json)
+
+
+def _shown(value: Any) -> Any:
+    """Return a setting as it may be read by whoever looks at the screen."""
+    if not isinstance(value, SecretStr):
+        return value
+    return "set (hidden)" if value.get_secret_value() else "not set"
 
 
 def register(app: typer.Typer) -> None:

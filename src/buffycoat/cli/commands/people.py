@@ -118,7 +118,8 @@ def token(
     *,
     name: Annotated[str, typer.Option(help="What it is for.", show_default=False)],
     scope: Annotated[
-        Scope, typer.Option(help="read: look; label: and answer in rounds; all: what the person may.")
+        Scope,
+        typer.Option(help="read: look; label: answer in rounds too; all: what the person may; metrics: that alone."),
     ] = Scope.READ,
     days: Annotated[int, typer.Option(min=1, max=366, help="How long it holds.")] = 90,
     as_json: AsJson = False,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import socket
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +14,8 @@ from buffycoat.cli.options import WorkspaceFolder
 from buffycoat.cli.output import say
 from buffycoat.cli.stop import Stopped
 from buffycoat.errors import InvalidSetting
-from buffycoat.settings import Settings, read_settings
+from buffycoat.settings import Settings, provider_of, read_settings
+from buffycoat.workflows import reading
 from buffycoat.workflows.people import needs_setup
 from buffycoat.workflows.workspace import open_workspace
 
@@ -30,11 +32,16 @@ def serve_workspace(folder: Path, settings: Settings) -> None:
     """
     # Imported here: the other commands start without a web framework.
     import uvicorn  # noqa: PLC0415 (see above)
+    from uvicorn.config import LOGGING_CONFIG  # noqa: PLC0415 (see above)
 
-    from buffycoat.service import create_app  # noqa: PLC0415 (see above)
+    from buffycoat.service import create_app, make_ready  # noqa: PLC0415 (see above)
+    from buffycoat.service.logs import log_as_json  # noqa: PLC0415 (see above)
+
+    if settings.log == "json":
+        log_as_json()
 
     try:
-        listener = socket.create_server((settings.host, settings.port))
+        listener = _bound(settings.host, settings.port)
     except OSError as error:
         raise InvalidSetting(
             f"cannot listen on {settings.host}:{settings.port}",
@@ -45,18 +52,50 @@ def serve_workspace(folder: Path, settings: Settings) -> None:
     # an answer waits 40 ms for the browser to acknowledge its headers.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     with open_workspace(folder) as opened, listener:
-        say(f"open http://{settings.host}:{listener.getsockname()[1]}  (Ctrl-C ends it)")
         local = settings.host in ("127.0.0.1", "localhost", "::1")
         hosts = ("127.0.0.1", "localhost", "[::1]") if local else ("*",)
         guests = settings.guests == "yes" or (settings.guests == "auto" and local)
         if not guests and needs_setup(opened):
             say("nobody can sign in yet: `buffycoat people add HANDLE --role admin` makes the first account")
+        app = create_app(
+            opened,
+            hosts=hosts,
+            guests=guests,
+            provider=provider_of(settings),
+            public_address=settings.public_address,
+            log_requests=settings.log == "json",
+        )
+        # Before anybody can connect: after a crash all devices come back in the same moment.
+        make_ready(app)
+        reading.make_ready(opened)
+        # What is loaded stays: a look through all of it for what can be freed would hold every answer up for 0.1 s.
+        gc.collect()
+        gc.freeze()
+        listener.listen()
+        say(f"open http://{settings.host}:{listener.getsockname()[1]}  (Ctrl-C ends it)")
         # No log of requests: the address of an invitation is the invitation.
         config = uvicorn.Config(
-            create_app(opened, hosts=hosts, guests=guests), log_level="warning", access_log=False, server_header=False
+            app,
+            log_level="warning",
+            log_config=None if settings.log == "json" else LOGGING_CONFIG,
+            access_log=False,
+            server_header=False,
         )
         with contextlib.suppress(Stopped):  # the way to end it
             uvicorn.Server(config).run(sockets=[listener])
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    """Return a socket with an address, which takes no connection yet: nobody waits for a service that is starting."""
+    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    bound = socket.socket(family, kind, protocol)
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(address)
+    except OSError:
+        bound.close()
+        raise
+    return bound
 
 
 def serve(
@@ -64,9 +103,12 @@ def serve(
     *,
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")] = None,
+    log: Annotated[
+        str | None, typer.Option(metavar="quiet|json", help="Log warnings, or each request as a line of JSON too.")
+    ] = None,
 ) -> None:
     """Serve the studio: smears, fields with their boxes, the gallery of cells."""
-    settings, _ = read_settings(workspace, host=host, port=port)
+    settings, _ = read_settings(workspace, host=host, port=port, log=log)
     serve_workspace(workspace, settings)
 
 

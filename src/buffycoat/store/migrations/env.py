@@ -1,4 +1,4 @@
-"""How Alembic reaches the database: through the connection that ``store.database.migrate`` hands it."""
+"""How Alembic reaches the database: through the connection that ``store.migrating.migrate`` hands it."""
 
 from alembic import context
 

@@ -12,6 +12,7 @@ from buffycoat.domain.label import Expert, Label, Purpose, Role, Round
 from buffycoat.domain.value import derive_id, digest_of
 from buffycoat.store import Transaction
 from buffycoat.store.answers import labels_of
+from buffycoat.workflows.editions import reads_alike
 from buffycoat.workflows.importing.fields import ReadCell
 from buffycoat.workflows.runs import now
 from buffycoat.workflows.workspace import Workspace
@@ -92,7 +93,11 @@ class _Entry:
     ) -> tuple[int, list[str]]:
         """Write one round for cells that have none, and corrections for those that have; return labels and rounds."""
         ids = tuple(person.id for person in self.people)
-        rounds = [campaign for campaign in transaction.find(Round, taxonomy=self.taxonomy) if campaign.experts == ids]
+        rounds = [
+            campaign
+            for campaign in transaction.find(Round)
+            if campaign.experts == ids and reads_alike(campaign.taxonomy, self.taxonomy)
+        ]
         round_of = {cell_id: campaign.id for campaign in rounds for cell_id in campaign.cells}
         new = {cell_id: terms for cell_id, terms in said if cell_id not in round_of}
         given = 0

@@ -19,7 +19,7 @@ from buffycoat.workflows.masks.keeping import mask_pixels_of
 from buffycoat.workflows.masks.selecting import find_selection, sure_classes
 from buffycoat.workflows.workspace import Workspace
 
-__all__ = ["ALL", "MaskComparison", "PartLine", "compare_masks", "comparison_text"]
+__all__ = ["ALL", "MaskComparison", "PartLine", "compare_masks", "comparison_text", "pairs_of"]
 
 ALL: Final = "all"
 _NO_CLASS: Final = "no sure class"
@@ -100,7 +100,7 @@ def compare_masks(
     scores: dict[tuple[str, str], list[PairScore]] = defaultdict(list)
     failed: Counter[tuple[str, str]] = Counter()
     for cell in both:
-        for part, (a, b) in _pairs(first[cell], last[cell]).items():
+        for part, (a, b) in pairs_of(first[cell], last[cell]).items():
             keys = ((classes.get(cell, _NO_CLASS), part), (ALL, part))
             if a is None and b is None:
                 failed.update(keys)
@@ -143,7 +143,7 @@ def _of(said: Sequence[Statement], hand: str) -> dict[str, Statement]:
     return {it.cell_id: it for it in sorted(said, key=lambda it: it.finished_at) if it.hand == hand}
 
 
-def _pairs(one: Statement, other: Statement) -> dict[str, tuple[BinaryMask | None, BinaryMask | None]]:
+def pairs_of(one: Statement, other: Statement) -> dict[str, tuple[BinaryMask | None, BinaryMask | None]]:
     """Return the parts that both speak of; ``None`` where one says that there is nothing.
 
     A nucleus that was not asked for, as of basophils, is not spoken of.

@@ -8,6 +8,7 @@ person's work.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from buffycoat.domain.run import Run
 from buffycoat.domain.value import derive_id, digest_of, value
 from buffycoat.errors import Conflict, InputError, InvalidMask, NotFound
 from buffycoat.imaging.regions import BinaryMask, decode_run_lengths, encode_run_lengths
+from buffycoat.segment import PART_METHODS
 from buffycoat.store.mask_queries import FIRST, SECOND, Statement, statements, superseded
 from buffycoat.workflows.runs import Made, start_run, work
 from buffycoat.workflows.workspace import Workspace
@@ -53,10 +55,12 @@ def find_person(workspace: Workspace, handle: str) -> Expert:
     Raises
     ------
     InputError
-        The handle is empty.
+        The handle is empty, or what masks by a program or a set are called: nobody could tell whose they are.
     """
     if not handle.strip():
         raise InputError("an expert has a handle", expected="a handle", found=repr(handle))
+    if handle.strip() in PART_METHODS or handle.strip().startswith(("import:", "source")):
+        raise InputError("an expert's masks are not a method's", expected="another handle", found=repr(handle))
     with workspace.database.writing() as transaction:
         if known := transaction.find(Expert, handle=handle.strip()):
             return known[0]
@@ -277,6 +281,8 @@ def keep_masks(
 def masks_for(workspace: Workspace, cell_id: str, *, expert: str) -> Statement | None:
     """Return what a person may start from on a cell: the own drawing, else a program's, never another person's.
 
+    A program's is told as if nobody had drawn: that it counts no more would tell that another person has.
+
     Raises
     ------
     NotFound
@@ -288,5 +294,6 @@ def masks_for(workspace: Workspace, cell_id: str, *, expert: str) -> Statement |
         there = statements(transaction, [cell_id])
     own = [it for it in there if it.hand == expert and it.expert_id is not None]
     drafts = [it for it in there if it.by_program]
-    found = own or drafts
-    return found[-1] if found else None
+    if own:
+        return own[-1]
+    return replace(drafts[-1], current=True) if drafts else None

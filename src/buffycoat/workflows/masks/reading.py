@@ -32,6 +32,7 @@ from buffycoat.workflows.masks.matching import KnownCells, Place, cut_cells
 __all__ = ["Foreign", "read_foreign"]
 
 _PICTURES: Final = (".png", ".bmp", ".tif", ".tiff")
+_LOSSY: Final = (".jpg", ".jpeg", ".webp", ".gif")
 _LINES: Final = (".jsonl", ".ndjson")
 _OF_PHOTOGRAPHS: Final = frozenset({"crops", "images"})
 """Folders that hold what was photographed, beside the masks; their pictures are no masks."""
@@ -77,7 +78,7 @@ def read_foreign(
     """Match every mask of a source to the cells that it shows; nothing is decoded yet but run lengths.
 
     Pictures, COCO files (``.json``) and run lengths (``.jsonl``) may lie beside each other; what lies in a folder
-    ``crops`` or ``images`` is no mask.
+    ``crops`` or ``images`` is no mask. Elsewhere a JPEG beside masks is refused by name.
 
     Parameters
     ----------
@@ -102,10 +103,14 @@ def read_foreign(
     """
     gathered = _Gathered(known)
     gathered.digest.update(orjson.dumps([part, coding.levels if coding else None, coding.colors if coding else None]))
+    lossy: list[str] = []
     for file in source.files.values():
         ending = file.ending.casefold()
+        photograph = PurePosixPath(file.name).parent.name.casefold() in _OF_PHOTOGRAPHS
         try:
-            if ending in _PICTURES and PurePosixPath(file.name).parent.name.casefold() not in _OF_PHOTOGRAPHS:
+            if ending in _LOSSY and not photograph:
+                lossy.append(file.name)
+            elif ending in _PICTURES and not photograph:
                 _take_picture(file, gathered, coding, part)
             elif ending in _LINES:
                 _take_lines(file, gathered)
@@ -127,7 +132,16 @@ def read_foreign(
             found=_endings(source),
             hint="masks saved with loss, as JPEG, have grays that mean nothing: export them as PNG",
         )
+    gathered.refused += [refuse(name, _saved_with_loss(name)) for name in lossy]
     return Foreign(cells=cells, refused=tuple(gathered.refused), digest=gathered.digest.hexdigest())
+
+
+def _saved_with_loss(name: str) -> UnreadableFormat:
+    return UnreadableFormat(
+        f"{name} is no mask",
+        expected="PNG, BMP or TIFF, or a folder crops or images for photographs",
+        found="a picture saved with loss, whose grays mean nothing",
+    )
 
 
 def _endings(source: Source) -> str:

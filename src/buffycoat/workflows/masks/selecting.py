@@ -26,6 +26,7 @@ __all__ = [
     "list_selections",
     "preset_quotas",
     "select_for_masks",
+    "state_of",
     "sure_classes",
 ]
 
@@ -250,7 +251,7 @@ def list_selections(workspace: Workspace, name: str | None = None) -> tuple[Sele
 def _progress(selection: MaskSelection, said: Mapping[str, Statement]) -> tuple[ClassProgress, ...]:
     counted: dict[str, Counter[str]] = {term: Counter() for term in selection.quotas}
     for cell, term in zip(selection.cells, selection.terms, strict=True):
-        counted[term][_state(selection, term, said.get(cell))] += 1
+        counted[term][state_of(selection, term, said.get(cell))] += 1
     return tuple(
         ClassProgress(
             term=term,
@@ -265,7 +266,8 @@ def _progress(selection: MaskSelection, said: Mapping[str, Statement]) -> tuple[
     )
 
 
-def _state(selection: MaskSelection, term: str, said: Statement | None) -> str:
+def state_of(selection: MaskSelection, term: str, said: Statement | None) -> str:
+    """Return how far the masks of a cell are, in the words of :class:`ClassProgress`, by the statement that counts."""
     if said is None:
         return "waiting"
     parts = [said.parts.get(part) for part in selection.parts(term)]

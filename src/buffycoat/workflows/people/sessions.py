@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from buffycoat.domain.account import Ended, Password, Person, Revocation, Scope, SignIn, Token, TokenFacts
-from buffycoat.domain.value import value
+from buffycoat.domain.value import digest_of, value
 from buffycoat.errors import InputError, NotFound, NotSignedIn
 from buffycoat.store import Transaction
-from buffycoat.store.accounts import only_simulated, shown_secret
+from buffycoat.store.accounts import Shown, only_simulated, shown_secret
 from buffycoat.workflows.people.accounts import end, facts_of, find_expert, random_id, revocation_id
 from buffycoat.workflows.people.passwords import fits, hash_password, is_outdated, key_of, make_secret, same_secret
 from buffycoat.workflows.people.roster import list_people
+from buffycoat.workflows.people.tokens import last_uses
 from buffycoat.workflows.runs import now
 from buffycoat.workflows.workspace import Workspace
 
@@ -162,20 +163,23 @@ def who(workspace: Workspace, secret: str, *, token: bool, demo: bool) -> Caller
 
     Notes
     -----
-    One statement by primary key, nothing is remembered: what another process ended has ended here.
+    Called on the thread that serves, before every request. What is remembered holds until anything is written into the
+    workspace, by whatever process: what another one ended has ended here. Until then one look is enough to know so.
     """
     kind = Token if token else SignIn
     key = key_of(secret, "t" if token else "s")
     if key is None:
         return None
-    with workspace.database.reading() as transaction:
-        shown = shown_secret(transaction, kind, key, ended=revocation_id(key))
+    memory = workspace.database.glances.memory()
+    name = (kind, key, digest_of(secret.encode()))
+    shown: Shown | None = memory.get(name)
+    if shown is None:
+        shown = shown_secret(workspace.database, kind, key, ended=revocation_id(key))
         if shown is None or not same_secret(secret, shown.digest):
             return None
-        if not shown.active or now() >= shown.expires_at:
-            return None
-        if shown.person.simulated and not (demo and only_simulated(transaction)):
-            return None
+        memory[name] = shown
+    if not shown.active or now() >= shown.expires_at or (shown.person.simulated and not (demo and not shown.real)):
+        return None
     return Caller(person=shown.person, scope=shown.scope, by=key)
 
 
@@ -216,13 +220,14 @@ def make_token(workspace: Workspace, person_id: str, *, name: str, scope: Scope,
     return _facts(token, secret)
 
 
-def _facts(token: Token, secret: str | None = None) -> TokenFacts:
+def _facts(token: Token, secret: str | None = None, *, used_at: datetime | None = None) -> TokenFacts:
     return TokenFacts(
         id=token.id,
         name=token.name,
         scope=token.scope,
         made_at=token.made_at,
         expires_at=token.expires_at,
+        used_at=used_at,
         token=secret,
     )
 
@@ -239,7 +244,10 @@ def list_tokens(workspace: Workspace, person_id: str) -> tuple[TokenFacts, ...]:
     """Return the tokens of a person that still hold, oldest first."""
     with workspace.database.reading() as transaction:
         held = _tokens(transaction, person_id, now())
-    return tuple(_facts(token) for token in sorted(held, key=lambda each: (each.made_at, each.id)))
+        used = last_uses(transaction, [token.id for token in held])
+    return tuple(
+        _facts(token, used_at=used.get(token.id)) for token in sorted(held, key=lambda each: (each.made_at, each.id))
+    )
 
 
 def end_token(workspace: Workspace, person_id: str, token_id: str) -> None:

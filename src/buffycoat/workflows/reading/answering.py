@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from threading import Lock
-from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from buffycoat.domain.account import Person
+from buffycoat.domain.audit import Suggested, Suggestion
 from buffycoat.domain.label import Label, Mode, Round
 from buffycoat.domain.reading import Given, Receipt, Received
 from buffycoat.domain.run import Run
@@ -18,17 +18,17 @@ from buffycoat.domain.value import derive_id
 from buffycoat.errors import AlreadyExists, BuffycoatError, Conflict, InputError
 from buffycoat.store import Transaction
 from buffycoat.store.answers import events_known, is_round_open
+from buffycoat.workflows.audit import note_showings
+from buffycoat.workflows.device_events import Moments, event_id, whole
 from buffycoat.workflows.editions import taxonomy_of
-from buffycoat.workflows.reading.closing import close_if_complete
+from buffycoat.workflows.reading.closing import has_handed_in
 from buffycoat.workflows.reading.rounds import Plan, find_round, plan_for, require_reader
 from buffycoat.workflows.runs import now, run_of
 from buffycoat.workflows.shown import consensus_on
 from buffycoat.workflows.workspace import Workspace
 
-__all__ = ["AHEAD", "label_id", "reading_run", "take_answers"]
+__all__ = ["label_id", "reading_run", "take_answers"]
 
-AHEAD = timedelta(minutes=1)
-"""How far a device's clock may run ahead; what it says beyond that is taken for this."""
 _LONGEST_COMMENT = 2000
 # SQLite lets a writer that waits sleep in ever longer steps; within this process the next one is woken at once.
 _TURNS: WeakKeyDictionary[Workspace, Lock] = WeakKeyDictionary()
@@ -53,8 +53,9 @@ def take_answers(workspace: Workspace, round_id: str, person: Person, given: Seq
     cannot be kept is refused by itself, with the code of the error, and the others are kept.
 
     The newest event of an item by (``given_at``, id) holds, whichever device sent it and whenever it arrives. The
-    moment is the device's, but not more than :data:`AHEAD` after now, and now where it lies before the round was
-    opened; of events of one call with equal moments on one item, the later in the list is the newer.
+    moment is the device's, but not more than a minute after now (:data:`~buffycoat.workflows.device_events.AHEAD`), and
+    now where it lies before the round was opened. Of events of one call with equal moments on one item, the later in
+    the list is the newer.
 
     Parameters
     ----------
@@ -82,12 +83,12 @@ def take_answers(workspace: Workspace, round_id: str, person: Person, given: Seq
     checked = _Checked(campaign=campaign, person=person, plan=plan, terms=terms, moment=now())
     made = [checked.label(each) for each in given]
     with _TURNS.setdefault(workspace, Lock()), workspace.database.writing() as transaction:
-        receipts, kept = _sorted_out(transaction, campaign, given, made)
+        receipts, kept = _sorted_out(transaction, campaign, person, given, made)
         if kept:
             transaction.add([reading_run(campaign, person.id), *kept])
-            close_if_complete(workspace, transaction, campaign, checked.moment)
         if campaign.mode is Mode.TRAINING:
-            return _with_panel(transaction, campaign, receipts, made)
+            receipts = _with_panel(transaction, campaign, receipts, made)
+    note_showings(workspace, person.id, _shown(campaign, receipts, made))
     return tuple(receipts)
 
 
@@ -95,9 +96,10 @@ class _Checked:
     """Turns what a device sends into labels, or into the errors that say why not."""
 
     def __init__(self, *, campaign: Round, person: Person, plan: Plan, terms: frozenset[str], moment: datetime) -> None:
-        self.campaign, self.person, self.plan, self.terms, self.moment = campaign, person, plan, terms, moment
+        self.campaign, self.person, self.plan, self.terms = campaign, person, plan, terms
         self._run = reading_run(campaign, person.id).id
-        self._latest: dict[str, tuple[datetime, datetime]] = {}
+        self._moments = Moments(moment, earliest=campaign.opened_at)
+        self._received = moment
 
     def label(self, given: Given) -> Label | BuffycoatError:
         """Return the label that an event becomes, or why it becomes none."""
@@ -107,7 +109,7 @@ class _Checked:
             return error
 
     def _label(self, given: Given) -> Label:
-        event = _event(given.event)
+        event = event_id(given.event)
         item = self.plan.at(given.item)
         if given.term is not None and given.term not in self.terms:
             raise InputError(
@@ -128,59 +130,33 @@ class _Checked:
             round_id=self.campaign.id,
             purpose=item.purpose,
             term=given.term or "",
-            given_at=self._given_at(given),
+            given_at=self._moments.of(given.item, given.given_at),
             seconds=given.seconds,
-            comment=_whole(given.comment),
+            comment=whole(given.comment),
             supersedes=None,
             run_id=self._run,
             event=event,
             withdrawn=given.term is None,
             look=given.look,
             turned=item.turned,
+            received_at=self._received_at(),
         )
 
-    def _given_at(self, given: Given) -> datetime:
-        said = _moment(given.given_at)
-        if said < self.campaign.opened_at:
-            said = self.moment
-        # All that a wrong clock sends may be cut to one moment: what comes later stays later.
-        said = min(said, self.moment + AHEAD)
-        raw, last = self._latest.get(given.item, (None, said))
-        kept = last + _ONE if raw == said else said
-        self._latest[given.item] = said, kept
-        return kept
-
-
-def _event(text: str) -> str:
-    try:
-        return str(UUID(text))
-    except ValueError as error:
-        raise InputError("the id of an event is no UUID", found=repr(text[:80])) from error
-
-
-def _moment(text: str) -> datetime:
-    try:
-        said = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise InputError("not a moment", expected="ISO 8601 with a zone", found=repr(text[:80])) from error
-    if said.tzinfo is None:
-        raise InputError("a moment without a zone", expected="ISO 8601 with a zone", found=repr(text[:80]))
-    try:
-        return said.astimezone(UTC)
-    except OverflowError as error:
-        raise InputError("not a moment", expected="a year from 1 to 9999", found=repr(text[:80])) from error
-
-
-def _whole(text: str) -> str:
-    """Return text that can be kept and sent: of a character that was cut in two, half is no character."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    def _received_at(self) -> datetime:
+        """Return now; what comes later in the same call is later."""
+        self._received += _ONE
+        return self._received
 
 
 def _sorted_out(
-    transaction: Transaction, campaign: Round, given: Sequence[Given], made: Sequence[Label | BuffycoatError]
+    transaction: Transaction,
+    campaign: Round,
+    person: Person,
+    given: Sequence[Given],
+    made: Sequence[Label | BuffycoatError],
 ) -> tuple[list[Receipt], list[Label]]:
     """Return a receipt for each event, and the labels that are new."""
-    is_open = is_round_open(transaction, campaign.id)
+    over = _over(transaction, campaign, person)
     known = dict(events_known(transaction, [label.id for label in made if isinstance(label, Label)]))
     receipts: list[Receipt] = []
     kept: list[Label] = []
@@ -194,8 +170,8 @@ def _sorted_out(
             receipts.append(_refusal(each, AlreadyExists("this event was another answer", found=each.event)))
         elif before is not None:
             receipts.append(Receipt(event=each.event, state=Received.KNOWN))
-        elif not is_open:
-            receipts.append(_refusal(each, Conflict("this round is closed", found=campaign.name)))
+        elif over is not None:
+            receipts.append(_refusal(each, over))
         else:
             known[label.id] = content
             kept.append(label)
@@ -203,8 +179,17 @@ def _sorted_out(
     return receipts, kept
 
 
+def _over(transaction: Transaction, campaign: Round, person: Person) -> Conflict | None:
+    """Return why nothing more is taken from a person in a round, if so."""
+    if not is_round_open(transaction, campaign.id):
+        return Conflict("this round is closed", found=campaign.name)
+    if has_handed_in(transaction, campaign.id, person.id):
+        return Conflict("you have handed in this round", found=campaign.name)
+    return None
+
+
 def _refusal(given: Given, error: BuffycoatError) -> Receipt:
-    return Receipt(event=_whole(given.event), state=Received.REFUSED, code=error.code, detail=str(error))
+    return Receipt(event=whole(given.event), state=Received.REFUSED, code=error.code, detail=str(error))
 
 
 def _with_panel(
@@ -212,15 +197,26 @@ def _with_panel(
     campaign: Round,
     receipts: Sequence[Receipt],
     made: Sequence[Label | BuffycoatError],
-) -> tuple[Receipt, ...]:
+) -> list[Receipt]:
     """Add what the panel says of each answered cell: in training it is told at once."""
     cells = [label.cell_id for label in made if isinstance(label, Label) and not label.withdrawn]
     panel: Mapping[str, str | None] = {
         cell: found.term for cell, found in consensus_on(transaction, cells, within=campaign.id).items()
     }
-    return tuple(
+    return [
         replace(receipt, panel=panel.get(label.cell_id))
         if isinstance(label, Label) and not label.withdrawn and receipt.state is not Received.REFUSED
         else receipt
         for receipt, label in zip(receipts, made, strict=True)
+    ]
+
+
+def _shown(
+    campaign: Round, receipts: Sequence[Receipt], made: Sequence[Label | BuffycoatError]
+) -> tuple[Suggested, ...]:
+    """Return what the receipts tell of the panel, for the log of who was shown what."""
+    return tuple(
+        Suggested(kind=Suggestion.PANEL, about=label.cell_id, shown=(receipt.panel,), round_id=campaign.id)
+        for receipt, label in zip(receipts, made, strict=True)
+        if receipt.panel is not None and isinstance(label, Label)
     )

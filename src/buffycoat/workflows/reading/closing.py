@@ -1,25 +1,22 @@
-"""The end of a round: by a curator, or because every expert has answered everything."""
+"""The end of reading: each expert hands in, and with the last of them the round is closed; or a curator closes it."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from weakref import WeakKeyDictionary
 
 from buffycoat.domain.account import Person
-from buffycoat.domain.label import Closing, Round
+from buffycoat.domain.label import Closing, HandIn, Round
 from buffycoat.domain.reading import RoundView
 from buffycoat.domain.value import derive_id
 from buffycoat.errors import Conflict
-from buffycoat.label import ReadingItem
+from buffycoat.label import count_items
 from buffycoat.store import Transaction
-from buffycoat.store.answers import answered_items, is_answered
-from buffycoat.workflows.reading.rounds import find_round, plan_for, require_curator, view_of
+from buffycoat.store.answers import count_answered
+from buffycoat.workflows.reading.rounds import find_round, require_curator, require_reader, view_of
 from buffycoat.workflows.runs import now
 from buffycoat.workflows.workspace import Workspace
 
-__all__ = ["close_if_complete", "close_reading"]
-
-_WAITING: WeakKeyDictionary[Workspace, dict[tuple[str, str], ReadingItem]] = WeakKeyDictionary()
+__all__ = ["close_reading", "hand_in", "hand_in_if_complete", "has_handed_in"]
 
 
 def close_reading(workspace: Workspace, round_id: str, person: Person) -> RoundView:
@@ -43,24 +40,59 @@ def close_reading(workspace: Workspace, round_id: str, person: Person) -> RoundV
         return view_of(transaction, campaign, person, closed=True)
 
 
-def close_if_complete(workspace: Workspace, transaction: Transaction, campaign: Round, moment: datetime) -> bool:
-    """End a round where the last answer that was missing has come.
+def hand_in(workspace: Workspace, round_id: str, person: Person) -> RoundView:
+    """Hand a reading in: from then on it stays as it is. With the last expert's the round is closed.
 
-    This is asked after every answer, so no answers are counted: of each expert one item is remembered that waits, and
-    while a single one of these still does, the round goes on.
+    The last key of a round would otherwise be the one that nobody can take back. Handed in twice, nothing happens
+    again.
+
+    Raises
+    ------
+    NotFound
+        There is no such round for this person.
+    NotAllowed
+        The person does not read in it.
+    Conflict
+        It is closed, or the person has not answered everything.
     """
-    waiting = _WAITING.setdefault(workspace, {})
-    for expert in campaign.experts:
-        item = waiting.get((campaign.id, expert)) or plan_for(workspace, campaign, expert).items[-1]
-        if not is_answered(transaction, campaign.id, expert, item.cell_id, item.purpose):
-            return False
-    for expert in campaign.experts:
-        answered = answered_items(transaction, campaign.id, expert)
-        items = plan_for(workspace, campaign, expert).items
-        rest = [item for item in items if (item.cell_id, item.purpose) not in answered]
-        if rest:  # one from the middle: the first would be answered next
-            waiting[campaign.id, expert] = rest[len(rest) // 2]
-            return False
+    with workspace.database.writing() as transaction:
+        campaign, is_open = find_round(transaction, round_id, person)
+        require_reader(campaign, person)
+        if has_handed_in(transaction, campaign.id, person.id):
+            return view_of(transaction, campaign, person, closed=not is_open)
+        if not is_open:
+            raise Conflict("this round is closed", found=campaign.name)
+        items, answered = count_items(campaign), count_answered(transaction, campaign.id, person.id)
+        if answered < items:
+            raise Conflict(
+                "a reading is handed in once it is complete",
+                expected=f"{items} answers",
+                found=str(answered),
+                hint="what cannot be recognized has an answer of its own",
+            )
+        closed = _hand_in(transaction, campaign, person.id, now())
+        return view_of(transaction, campaign, person, closed=closed)
+
+
+def hand_in_if_complete(transaction: Transaction, campaign: Round, expert_id: str, moment: datetime) -> bool:
+    """Hand in what was entered as a table, where it leaves nothing open; say whether that closed the round."""
+    if has_handed_in(transaction, campaign.id, expert_id):
+        return False
+    if count_answered(transaction, campaign.id, expert_id) < count_items(campaign):
+        return False
+    return _hand_in(transaction, campaign, expert_id, moment)
+
+
+def has_handed_in(transaction: Transaction, round_id: str, expert_id: str) -> bool:
+    """Say whether an expert has handed in: one look into an index."""
+    return transaction.count(HandIn, round_id=round_id, expert_id=expert_id) > 0
+
+
+def _hand_in(transaction: Transaction, campaign: Round, expert_id: str, moment: datetime) -> bool:
+    key = derive_id("hand-in", {"round": campaign.id, "expert": expert_id})
+    transaction.add([HandIn(id=key, round_id=campaign.id, expert_id=expert_id, handed_at=moment)])
+    if transaction.count(HandIn, round_id=campaign.id) < len(campaign.experts):
+        return False
     transaction.add([_closing(campaign, by=None, moment=moment)])
     return True
 

@@ -6,18 +6,33 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from buffycoat.domain.account import Person
-from buffycoat.domain.label import Role, Round
+from buffycoat.domain.label import Expert, HandIn, Mode, Role, Round
 from buffycoat.domain.reading import Mine, Progress, RoundView
+from buffycoat.domain.taxonomy import Taxonomy
 from buffycoat.errors import NotAllowed, NotFound
 from buffycoat.label import ReadingItem, count_items, items_of
 from buffycoat.store import Transaction
 from buffycoat.store.answers import count_answered, is_round_open, open_rounds, rounds_of
+from buffycoat.workflows.editions import taxonomy_of
 from buffycoat.workflows.people.accounts import facts_of
 from buffycoat.workflows.workspace import Workspace
 
-__all__ = ["Plan", "find_round", "get_round", "list_rounds", "plan_for", "require_curator", "require_reader", "view_of"]
+__all__ = [
+    "Plan",
+    "find_round",
+    "get_round",
+    "list_rounds",
+    "make_ready",
+    "plan_for",
+    "require_curator",
+    "require_reader",
+    "round_taxonomy",
+    "view_of",
+]
 
 _LEADING = (Role.CURATOR, Role.ADMIN)
+_DECIDING = (Mode.BLIND, Mode.COUNT)
+"""Rounds that say what cells are."""
 _KEPT = 64
 
 
@@ -56,6 +71,19 @@ def plan_for(workspace: Workspace, campaign: Round, expert_id: str) -> Plan:
     return known[key]
 
 
+def make_ready(workspace: Workspace, *, most: int = 50_000) -> None:
+    """Work out what the experts of open rounds are asked, for so many items: some tenths of a second of work."""
+    with workspace.database.reading() as transaction:
+        rounds = open_rounds(transaction)
+    left = most
+    for campaign in rounds:
+        for expert in campaign.experts:
+            left -= len(campaign.cells)
+            if left < 0:
+                return
+            plan_for(workspace, campaign, expert)
+
+
 def list_rounds(workspace: Workspace, person: Person | None) -> tuple[RoundView, ...]:
     """Return the rounds that a person is told of, the latest first: closed ones, and those in which the person reads.
 
@@ -81,6 +109,19 @@ def get_round(workspace: Workspace, round_id: str, person: Person | None) -> Rou
     with workspace.database.reading() as transaction:
         campaign, is_open = find_round(transaction, round_id, person)
         return view_of(transaction, campaign, person, closed=not is_open)
+
+
+def round_taxonomy(workspace: Workspace, round_id: str, person: Person | None) -> Taxonomy:
+    """Return the taxonomy whose terms a round offers: the edition that it was opened with.
+
+    Raises
+    ------
+    NotFound
+        There is no such round, or the person is told nothing of it.
+    """
+    with workspace.database.reading() as transaction:
+        campaign, _ = find_round(transaction, round_id, person)
+    return taxonomy_of(workspace, campaign.taxonomy)
 
 
 def _is_told(campaign: Round, person: Person | None) -> bool:
@@ -134,15 +175,18 @@ def view_of(transaction: Transaction, campaign: Round, person: Person | None, *,
     reads = person is not None and person.id in campaign.experts
     leads = person is not None and person.role in _LEADING and not reads
     items = count_items(campaign)
+    handed = {each.expert_id for each in transaction.find(HandIn, round_id=campaign.id)} if reads or leads else set()
     mine = progress = None
     if reads and person is not None:
-        mine = Mine(items=items, answered=count_answered(transaction, campaign.id, person.id))
+        answered = count_answered(transaction, campaign.id, person.id)
+        mine = Mine(items=items, answered=answered, handed_in=person.id in handed)
     if leads and campaign.closed_at is None:
         progress = tuple(
             Progress(
                 person=facts_of(transaction, expert).person,
                 items=items,
                 answered=count_answered(transaction, campaign.id, expert),
+                handed_in=expert in handed,
             )
             for expert in campaign.experts
         )
@@ -158,4 +202,10 @@ def view_of(transaction: Transaction, campaign: Round, person: Person | None, *,
         experts=len(campaign.experts),
         mine=mine,
         progress=progress,
+        as_panel=closed and campaign.mode in _DECIDING and _is_of_people(transaction, campaign),
     )
+
+
+def _is_of_people(transaction: Transaction, campaign: Round) -> bool:
+    """Say whether anybody read in a round, not a folder alone."""
+    return any(transaction.get(Expert, expert).role is not Role.SOURCE for expert in campaign.experts)

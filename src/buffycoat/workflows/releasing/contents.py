@@ -23,7 +23,7 @@ from buffycoat.publish.sealed import Contents
 from buffycoat.publish.splits import RULES, SplitCell
 from buffycoat.workflows.clean import candidate_of
 from buffycoat.workflows.consensus import closed_answers, deciding, said_by
-from buffycoat.workflows.editions import taxonomy_of
+from buffycoat.workflows.editions import newest_edition, taxonomy_of
 from buffycoat.workflows.releasing.facts import CellWords, Rows, read_rows, sealed_parts
 from buffycoat.workflows.runs import Progress, ShowProgress, no_progress
 from buffycoat.workflows.shown import cells_of
@@ -133,6 +133,8 @@ def _words(
     # Of cells that an open round holds nothing is told, not even beside others of their photograph.
     deciders = {cell: answers for cell, answers in deciding(closed).items() if cell in here and cell not in waiting}
     used = sorted({answers.round.taxonomy for cell, answers in deciders.items() if cell in chosen})
+    if len(used) > 1:  # editions of one that comes along: the newest holds all terms of the others
+        used = sorted(set(map(newest_edition, used)))
     if len(used) > 1:
         raise InputError(
             "the cells were labeled by several taxonomies",

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from buffycoat.publish.sealed import Contents
 from buffycoat.workflows.workspace import Workspace
 
-__all__ = ["ID", "hide_ids"]
+__all__ = ["ID", "hide_ids", "outward_ids"]
 
 ID: Final = re.compile(r"\b[scf][0-9a-f]{24}\b")
 _CONTENTS: Final = TypeAdapter(Contents)
@@ -33,11 +33,22 @@ def hide_ids(workspace: Workspace, contents: Contents) -> tuple[Contents, dict[s
     def hidden(found: re.Match[str]) -> str:
         known = found[0]
         if known not in names:
-            names[known] = known[0] + hmac.new(secret, known.encode(), "sha256").hexdigest()[:24]
+            names[known] = _hidden(secret, known)
         return names[known]
 
     text = ID.sub(hidden, _CONTENTS.dump_json(contents).decode())
     return _CONTENTS.validate_json(text), {name: known for known, name in names.items()}
+
+
+def outward_ids(workspace: Workspace, key: str) -> frozenset[str]:
+    """Return all ids under which something may stand in a release: from before ids were hidden, its own."""
+    path = workspace.folder / _SECRET
+    known = (b"drawn", *((path.read_bytes(),) if path.exists() else ()))
+    return frozenset({key, *(_hidden(secret, key) for secret in known)})
+
+
+def _hidden(secret: bytes, known: str) -> str:
+    return known[0] + hmac.new(secret, known.encode(), "sha256").hexdigest()[:24]
 
 
 def _secret(workspace: Workspace) -> bytes:

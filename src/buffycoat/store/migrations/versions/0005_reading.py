@@ -37,9 +37,11 @@ WHERE closed_at IS NULL
       WHERE round_id = round.id AND purpose = 'reading'
         AND cell_id IN (SELECT value FROM json_each(round.cells))
         AND expert_id IN (SELECT value FROM json_each(round.experts))
-    )
+    ) AS answered
   )
 """
+# PostgreSQL names the same functions otherwise.
+_LISTS = {"json_each(": "json_array_elements_text("}
 # What people answered are events from now on; what came with a set stays as it is.
 _EVENTS = "UPDATE label SET event = id WHERE round_id IN (SELECT id FROM round WHERE closed_at IS NULL)"
 
@@ -61,7 +63,11 @@ def upgrade() -> None:
             op.add_column(table, column)
     op.drop_index("uq_label_first", "label")
     op.execute(_EVENTS)
-    op.execute(_CLOSE)
+    close = _CLOSE
+    if op.get_context().dialect.name == "postgresql":
+        for one, other in _LISTS.items():
+            close = close.replace(one, other)
+    op.execute(close)
     _first("supersedes IS NULL AND event IS NULL")
     imported = sa.text("event IS NULL")
     op.create_index("ix_label_imported", "label", ["round_id"], sqlite_where=imported, postgresql_where=imported)

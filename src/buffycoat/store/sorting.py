@@ -1,0 +1,87 @@
+"""Labels of the gallery as they hold, and the ids of cells in the gallery's order."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from buffycoat.domain.cell import Cell
+from buffycoat.domain.smear import FieldOfView
+from buffycoat.domain.sorting import GalleryLabel
+from buffycoat.store.database import Transaction
+from buffycoat.store.listed import listed
+from buffycoat.store.queries import CellFilter
+from buffycoat.store.tables import TABLES
+
+__all__ = [
+    "GalleryRow",
+    "cells_without_crop",
+    "gallery_events",
+    "gallery_rows",
+    "holding_gallery_labels",
+    "ordered_ids",
+]
+
+_cell, _field, _label = TABLES[Cell].c, TABLES[FieldOfView].c, TABLES[GalleryLabel].c
+GalleryRow = tuple[str, str, str, str, str, datetime]
+"""Cell id, expert id, role, key of the term, taxonomy, moment."""
+
+
+def _newest(among: Select[Any]) -> Select[Any]:
+    """Return the newest event of each person on each cell, of those that a statement finds."""
+    rank = func.row_number().over(
+        partition_by=(_label.expert_id, _label.cell_id), order_by=(_label.given_at.desc(), _label.event.desc())
+    )
+    ranked = among.add_columns(rank.label("rank")).subquery()
+    return select(ranked).where(ranked.c.rank == 1, ranked.c.withdrawn.is_(False))
+
+
+def gallery_rows(
+    transaction: Transaction, *, cells: Collection[str] | None = None, expert_id: str | None = None
+) -> list[GalleryRow]:
+    """Return the labels of the gallery that hold: bare rows, as there may be many.
+
+    Of all cells or a few, of all people or one. Of cells that an open round holds too, so this is for what is never
+    shown; see ``buffycoat.workflows.sorting``.
+    """
+    among = select(
+        _label.cell_id, _label.expert_id, _label.role, _label.term, _label.taxonomy, _label.given_at, _label.withdrawn
+    )
+    if cells is not None:
+        among = among.where(_label.cell_id.in_(listed(cells)))
+    if expert_id is not None:
+        among = among.where(_label.expert_id == expert_id)
+    return [(row[0], row[1], row[2], row[3], row[4], row[5]) for row in transaction.connection.execute(_newest(among))]
+
+
+def holding_gallery_labels(transaction: Transaction) -> set[str]:
+    """Return the ids of all labels of the gallery that hold."""
+    found = _newest(select(_label.id, _label.withdrawn))
+    return set(transaction.connection.execute(found).scalars())
+
+
+def gallery_events(transaction: Transaction, labels: Collection[str]) -> Mapping[str, tuple[str, str, bool, str]]:
+    """Return, of the ids of labels that are there already: cell, term, whether it takes back, and taxonomy."""
+    statement = select(_label.id, _label.cell_id, _label.term, _label.withdrawn, _label.taxonomy)
+    found = transaction.connection.execute(statement.where(_label.id.in_(listed(labels))))
+    return {row[0]: (row[1], row[2], row[3], row[4]) for row in found}
+
+
+def cells_without_crop(transaction: Transaction, cells: Collection[str]) -> Mapping[str, bool]:
+    """Return, of ids, those that are cells, and whether each came without its photograph."""
+    statement = select(_cell.id, _cell.crop.is_(None)).where(_cell.id.in_(listed(cells)))
+    return {row[0]: bool(row[1]) for row in transaction.connection.execute(statement)}
+
+
+def ordered_ids(transaction: Transaction, wanted: CellFilter, *, limit: int) -> tuple[int, list[tuple[str, bool]]]:
+    """Return how many cells are meant, and the first of them in the gallery's order: id, and whether it has no crop."""
+    chosen = wanted.statement.with_only_columns(_cell.id, _cell.crop.is_(None))
+    page = chosen.order_by(_field.smear_id, _field.origin.nulls_first(), _field.id, _cell.id).limit(limit)
+    found = [(row[0], bool(row[1])) for row in transaction.connection.execute(page)]
+    if len(found) < limit:
+        return len(found), found
+    counted = select(func.count()).select_from(chosen.subquery())
+    return int(transaction.connection.execute(counted).scalar_one()), found

@@ -1,0 +1,1 @@
+"""Keeping a workspace: backed up, restored, looked through, and smears withdrawn from it."""

@@ -1,0 +1,1 @@
+"""What a report tells besides classifiers: cells found in fields, and masks beside a hand's."""

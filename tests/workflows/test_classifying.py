@@ -1,0 +1,57 @@
+"""From crops to what a classifier is asked: cells, their size, and answers in the order of the crops."""
+
+from __future__ import annotations
+
+import math
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from buffycoat.errors import InputError, WrongArray
+from buffycoat.imaging.codecs import read_rgb
+from buffycoat.workflows.classifying import UNKNOWN, classify, said_of
+
+
+class Asked:
+    """Stands for a classifier: says whether a cell is seen and how large it is."""
+
+    facts = SimpleNamespace(classes=("monocyte", "not-leukocyte"), least_sure=0.7)
+
+    def probabilities(self, views, sizes):
+        rows = [(0.0, 1.0) if view is None else (size or 0.5, 0.0) for view, size in zip(views, sizes, strict=True)]
+        return np.array(rows, np.float32).reshape(-1, 2)
+
+
+@pytest.fixture(scope="module")
+def crops(data) -> list[np.ndarray]:
+    folder = data / "pbc_barcelona" / "crops" / "monocyte"
+    return [read_rgb(path) for path in sorted(folder.iterdir())[:3]]
+
+
+def test_each_crop_has_its_answer_and_the_size_is_counted_in_red_cells(crops):
+    glass = np.full((90, 90, 3), 230, np.uint8)
+    told = classify([crops[0], glass, crops[1]], Asked(), red_cell_px=[73.0, 73.0, 36.5], threads=2)
+    assert told[1].tolist() == [0, 1]
+    alone = classify([crops[1]], Asked(), red_cell_px=73.0, threads=1)
+    assert told[2, 0] == pytest.approx(alone[0, 0] + math.log(2), abs=1e-5)
+    assert 0.4 < told[0, 0] < 1.1  # a monocyte is one and a half to three red cells wide
+
+
+def test_where_nobody_tells_red_cells_are_measured(crops):
+    found = classify(crops, Asked())
+    assert found[:, 0] == pytest.approx(classify(crops, Asked(), red_cell_px=73.0)[:, 0], abs=0.1)
+
+
+def test_one_that_is_not_sure_says_so():
+    assert said_of(np.array([[0.6, 0.4], [0.8, 0.2]], np.float32), Asked()) == (UNKNOWN, "monocyte")
+
+
+def test_what_is_no_crop_is_refused_and_none_is_no_row(crops):
+    assert classify([], Asked()).shape == (0, 2)
+    with pytest.raises(WrongArray):
+        classify([np.zeros((9, 9), np.uint8)], Asked())
+    with pytest.raises(InputError, match="not one width"):
+        classify(crops[:2], Asked(), red_cell_px=[100.0])
+    with pytest.raises(InputError, match="not a width"):
+        classify(crops[:1], Asked(), red_cell_px=-3.0)
