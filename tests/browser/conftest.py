@@ -8,7 +8,7 @@ import re
 import shutil
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Request, expect, sync_playwright
 
 from buffycoat.domain.account import Person
 from buffycoat.domain.reading import RoundWish
@@ -49,6 +49,21 @@ FLAGS = [
 def pixels_of(size: Size) -> tuple[int, int]:
     """Return the width and height of a window, of one of the usual ones by name."""
     return SIZES[size] if isinstance(size, str) else size
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Say with a failure what each page showed: on another machine nobody can look."""
+    report = yield
+    browser = getattr(item, "funcargs", {}).get("browser")
+    if report.when == "call" and report.failed and browser is not None:
+        for page in [page for context in browser.contexts for page in context.pages]:
+            try:
+                said = page.locator("body").inner_text(timeout=2_000)
+            except Error as error:
+                said = f"(cannot be read: {error.message})"
+            report.sections.append((f"page {page.url}", said))
+    return report
 
 
 @dataclass(frozen=True)

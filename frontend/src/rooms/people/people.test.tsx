@@ -178,6 +178,55 @@ describe("a sign-in that ends while a page is open", () => {
   });
 });
 
+describe("answers about who is signed in that come late", () => {
+  const nobody = session({ demo: [edna] });
+  const answer = (body: unknown) => new Response(JSON.stringify(body));
+  function show() {
+    window.history.replaceState(null, "", "/sign-in");
+    render(
+      <SessionHolder>
+        <App />
+      </SessionHolder>,
+    );
+  }
+
+  it("end no sign-in that was begun after the question", async () => {
+    let late: ((response: Response) => void) | undefined;
+    let questions = 0;
+    vi.stubGlobal("fetch", (url: string) => {
+      if (url === "/api/session/demo") return Promise.resolve(answer(session({ person: edna })));
+      questions += url === "/api/session" ? 1 : 0;
+      if (url === "/api/session" && questions === 2) return new Promise<Response>((resolve) => (late = resolve));
+      return Promise.resolve(answer(url === "/api/session" ? nobody : []));
+    });
+    show();
+    const button = await screen.findByRole("button", { name: /edna/ });
+    document.dispatchEvent(new Event("visibilitychange"));
+    await waitFor(() => expect(late).toBeDefined());
+    fireEvent.click(button);
+    await waitFor(() => expect(window.location.pathname).toBe("/"));
+    late?.(answer(nobody));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(screen.queryByRole("dialog")).toBeNull();
+    expect(window.location.pathname).toBe("/");
+  });
+
+  it("are asked for once by whoever left without a connection", async () => {
+    const asked: string[] = [];
+    vi.stubGlobal("fetch", async (url: string, init?: RequestInit) => {
+      asked.push(`${init?.method ?? "GET"} ${url}`);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      return answer(url === "/api/session" ? nobody : []);
+    });
+    localStorage.setItem("buffycoat.leaving", "1");
+    show();
+    window.dispatchEvent(new Event("online"));
+    await screen.findByRole("button", { name: /edna/ });
+    expect(asked.filter((each) => each.startsWith("DELETE"))).toEqual(["DELETE /api/session"]);
+    expect(localStorage.getItem("buffycoat.leaving")).toBeNull();
+  });
+});
+
 describe("one's own account", () => {
   const token = { id: "t1", name: "notebook", scope: "read", made_at: "2026-11-22T12:00:00Z", expires_at: "2027-02-20T12:00:00Z", used_at: null, token: null };
   const emil: Person = { id: "p3", handle: "emil", role: "expert", simulated: false };

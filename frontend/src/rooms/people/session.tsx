@@ -46,6 +46,23 @@ const Context = createContext<Held>({
   leave: () => undefined,
 });
 
+let leaving: Promise<void> | undefined;
+
+/**
+ * Tell the service that whoever left without a connection is signed out. Once, however many ask: an answer that came
+ * late would take the cookie of whoever has signed in meanwhile.
+ */
+function leaveAtLast(): Promise<void> {
+  if (localStorage.getItem(LEAVING) !== null)
+    leaving ??= sendJson<Session>("DELETE", URL_)
+      .catch((reason: unknown) => {
+        if (problemOf(reason).code === "offline") throw reason;
+      })
+      .then(() => localStorage.removeItem(LEAVING))
+      .finally(() => (leaving = undefined));
+  return leaving ?? Promise.resolve();
+}
+
 export const useSession = (): Held => useContext(Context);
 export const usePerson = (): Person | null | undefined => useContext(Context).session?.person;
 
@@ -110,15 +127,22 @@ export function SessionHolder({ children }: { children: ReactNode }) {
     },
     [keep],
   );
+  /** How often was asked, or told: an answer to an earlier question is no news. */
+  const asked = useRef(0);
+  const tell = useCallback(
+    (now: Session) => {
+      asked.current += 1;
+      keep(now);
+    },
+    [keep],
+  );
   const ask = useCallback(() => {
-    const leaving = localStorage.getItem(LEAVING) !== null;
-    const leave = async () => {
-      await sendJson<Session>("DELETE", URL_).catch((reason: unknown) => {
-        if (problemOf(reason).code === "offline") throw reason;
-      });
-      localStorage.removeItem(LEAVING);
-    };
-    (leaving ? leave() : Promise.resolve()).then(() => getJson<Session>(URL_)).then(hear, (reason: unknown) => {
+    asked.current += 1;
+    const mine = asked.current;
+    const latest = () => mine === asked.current;
+    const session = leaveAtLast().then(() => getJson<Session>(URL_));
+    session.then((now) => latest() && hear(now), (reason: unknown) => {
+      if (!latest()) return;
       const told = problemOf(reason);
       const known = told.code === "offline" ? lastSession() : undefined;
       if (known) {
@@ -140,7 +164,7 @@ export function SessionHolder({ children }: { children: ReactNode }) {
       if (key === SIGNED_AT && here.current.waits) ask();
       if (key !== KEPT_AS) return;
       // Another tab signed out on purpose: then nothing stays to be seen here.
-      if (newValue === null) keep(NOBODY);
+      if (newValue === null) tell(NOBODY);
       ask();
     };
     document.addEventListener("visibilitychange", seen);
@@ -153,30 +177,30 @@ export function SessionHolder({ children }: { children: ReactNode }) {
       window.removeEventListener(SIGNED_OUT, out);
       window.removeEventListener("storage", elsewhere);
     };
-  }, [ask, keep]);
+  }, [ask, tell]);
   const held = useMemo<Held>(
     () => ({
       session,
       problem,
-      enter: keep,
+      enter: tell,
       signOut: async () => {
         await clearAllBut(undefined);
         try {
-          keep(await sendJson<Session>("DELETE", URL_));
+          tell(await sendJson<Session>("DELETE", URL_));
         } catch (reason) {
           if (problemOf(reason).code !== "offline") throw reason;
           localStorage.setItem(LEAVING, "1");
-          keep(NOBODY);
+          tell(NOBODY);
         }
       },
       retry: ask,
       over,
       leave: () => {
-        if (over) keep(over.session);
+        if (over) tell(over.session);
         toSignIn();
       },
     }),
-    [session, problem, keep, ask, over],
+    [session, problem, tell, ask, over],
   );
   return <Context value={held}>{children}</Context>;
 }
