@@ -206,7 +206,7 @@ describe("answers about who is signed in that come late", () => {
     fireEvent.click(button);
     await waitFor(() => expect(window.location.pathname).toBe("/"));
     late?.(answer(nobody));
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
     expect(screen.queryByRole("dialog")).toBeNull();
     expect(window.location.pathname).toBe("/");
   });
