@@ -8,11 +8,13 @@ import re
 import shutil
 import socket
 import threading
+import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pytest
 import uvicorn
@@ -172,15 +174,45 @@ IN_SIGHT = """!document.querySelector('.loading, .tile.waiting') && [...document
 })"""
 
 
-def settle(page: Page, waiting: set[Request]) -> None:
+in_flight: WeakKeyDictionary[Page, set[Request]] = WeakKeyDictionary()
+
+
+def watch(page: Page) -> None:
+    """Know from now on what a page has asked for and not got yet."""
+    waiting = in_flight[page] = set()
+    page.on("request", lambda request: waiting.add(request))  # noqa: PLW0108 (a bound method of a set is refused)
+    page.on("requestfinished", lambda request: waiting.discard(request))  # noqa: PLW0108 (a bound method of a set is refused)
+    page.on("requestfailed", lambda request: waiting.discard(request))  # noqa: PLW0108 (a bound method of a set is refused)
+
+
+def settle(page: Page) -> None:
     """Wait until nothing in sight is still loading. Asked for again and again: the page forbids waiting inside it."""
     quiet = 0
-    for _ in range(200):
+    for _ in range(800):
         page.wait_for_timeout(25)
-        quiet = quiet + 1 if not waiting and page.evaluate(IN_SIGHT) else 0
-        if quiet == 4:
+        quiet = quiet + 1 if not in_flight[page] and page.evaluate(IN_SIGHT) else 0
+        if quiet == 8:
             return
-    raise AssertionError(f"{page.url} is still loading")
+    raise AssertionError(f"{page.url} is still loading {[request.url for request in in_flight[page]]}")
+
+
+@pytest.fixture(scope="session")
+def settled() -> Callable[[Page], None]:
+    """Wait until a page of `window` asks for nothing more: what is loaded ahead is then here."""
+    return settle
+
+
+@pytest.fixture(scope="session")
+def eventually() -> Callable[[Callable[[], object], object], None]:
+    """Ask again and again until what is read is what is wanted."""
+
+    def becomes(read: Callable[[], object], wanted: object) -> None:
+        until = time.monotonic() + 20
+        while read() != wanted and time.monotonic() < until:
+            time.sleep(0.05)
+        assert read() == wanted
+
+    return becomes
 
 
 @pytest.fixture
@@ -213,12 +245,9 @@ def open_page(browser: Browser, address: str) -> Iterator[Open]:
             ),
         )
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        waiting: set[Request] = set()
-        page.on("request", lambda request: waiting.add(request))  # noqa: PLW0108 (a bound method of a set is refused)
-        page.on("requestfinished", lambda request: waiting.discard(request))  # noqa: PLW0108 (a bound method of a set is refused)
-        page.on("requestfailed", lambda request: waiting.discard(request))  # noqa: PLW0108 (a bound method of a set is refused)
+        watch(page)
         page.goto(path)
-        settle(page, waiting)
+        settle(page)
         return page
 
     yield opened
@@ -305,6 +334,7 @@ def window(browser: Browser) -> Iterator[Open]:
             ),
         )
         page.on("pageerror", lambda error: complaints.append(str(error)))
+        watch(page)
         page.goto(path)
         return page
 

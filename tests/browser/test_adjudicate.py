@@ -229,11 +229,11 @@ def judith_as(world: Workspace, handle: str) -> Person:
     return next(person for person in demo_people(world) if person.handle == handle)
 
 
-def test_a_lost_network_loses_no_decision(own: Workspace, judith: Person, url: str, window: Window):
+def test_a_lost_network_loses_no_decision(own: Workspace, judith: Person, url: str, window: Window, settled):
     view = the_round(own, judith)
     page = window(url, f"/adjudicate/{view.id}", "judith")
     first = painted(page)
-    page.wait_for_timeout(500)
+    settled(page)
     page.context.set_offline(True)
     page.keyboard.press("j")
     painted(page)

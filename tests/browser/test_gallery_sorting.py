@@ -52,7 +52,9 @@ def ready(page: Page) -> Page:
     page.locator("[data-cell] img").first.wait_for()
     for _ in range(200):  # asked again and again: the page forbids waiting inside it
         page.wait_for_timeout(50)
-        if page.evaluate("[...document.querySelectorAll('[data-cell] img')].every((image) => image.complete)"):
+        if page.evaluate(
+            "[...document.querySelectorAll('[data-cell] img')].every((image) => image.complete && image.naturalWidth > 0)"
+        ):
             break
     page.wait_for_timeout(150)
     return page

@@ -74,12 +74,12 @@ def no_wider(page: Page) -> None:
 
 @pytest.mark.parametrize("look", ["phone-dark-fa", "tablet-light-en"], indirect=True)
 def test_answers_go_to_a_file_and_come_in_from_it(
-    window: Window, serious: Audit, site: str, a_round, look, screens: Path
+    window: Window, serious: Audit, site: str, a_round, look, screens: Path, settled
 ):
     round_id = a_round()
     page = window(site, f"/rounds/{round_id}", **look.window)
     painted(page)
-    page.wait_for_timeout(800)
+    settled(page)
     page.context.set_offline(True)
     for digit in "5943":
         press(page, f"Numpad{digit}")

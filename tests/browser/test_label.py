@@ -150,14 +150,14 @@ def test_what_is_no_class_has_a_key_and_a_cell_of_another_kind_is_named(window: 
 
 
 def test_without_a_network_everything_waits_and_nothing_is_lost(
-    window: Window, serious: Audit, site: str, a_round, screens: Path
+    window: Window, serious: Audit, site: str, a_round, screens: Path, settled
 ):
     round_id = a_round()
     page = window(site, f"/rounds/{round_id}")
     press(page, "Numpad5")
     all_sent(page)
     # Those ahead are here before the network goes.
-    page.wait_for_timeout(800)
+    settled(page)
     page.context.set_offline(True)
     for digit in "469713820546971":
         press(page, f"Numpad{digit}")

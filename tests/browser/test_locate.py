@@ -277,14 +277,14 @@ class Fingers:
             self.send("touchEnd")
 
 
-def test_fingers_tap_drag_pinch_and_press_long(window: Window, site: str, field: str, told, screens: Path):
+def test_fingers_tap_drag_pinch_and_press_long(window: Window, site: str, field: str, told, screens: Path, eventually):
     page = opened(window, site, field, "phone")
     fingers = Fingers(page)
     before = set(boxes(page))
     x, y = an_empty_place(page)
     fingers.send("touchStart", (x, y))
     fingers.send("touchEnd")
-    page.wait_for_timeout(50)
+    eventually(lambda: len(set(boxes(page)) - before), 1)
     (new,) = set(boxes(page)) - before
     assert middle(page, new) == pytest.approx((x, y), abs=2)
 
@@ -303,8 +303,7 @@ def test_fingers_tap_drag_pinch_and_press_long(window: Window, site: str, field:
     for apart in (30, 40, 50, 60):
         fingers.send("touchMove", (x - apart, y), (x + apart, y))
     fingers.send("touchEnd")
-    page.wait_for_timeout(50)
-    assert scale(page) == pytest.approx(3 * whole, rel=0.15)
+    eventually(lambda: scale(page), pytest.approx(3 * whole, rel=0.15))
     assert len(boxes(page)) == count, "a pinch puts and moves nothing"
     all_sent(page)
     held = told()
@@ -317,34 +316,32 @@ def test_fingers_tap_drag_pinch_and_press_long(window: Window, site: str, field:
     fingers.send("touchEnd")
     page.screenshot(path=screens / "locate-menu-390x844.png")
     page.get_by_role("menuitem", name="Zoom to it").tap()
-    assert scale(page) > whole * 1.5
+    eventually(lambda: scale(page) > whole * 1.5, wanted=True)
     assert told() == held
 
 
-def test_a_drag_that_the_system_takes_away_moves_nothing(window: Window, site: str, field: str, told):
+def test_a_drag_that_the_system_takes_away_moves_nothing(window: Window, site: str, field: str, told, eventually):
     page = opened(window, site, field, "phone")
     fingers = Fingers(page)
     box = an_inner_box(page)
     before = line(page, box)
     x, y = middle(page, box)
     fingers.drag((x, y), (x + 20, y + 20), up=False)
-    assert line(page, box) != before
+    eventually(lambda: line(page, box) != before, wanted=True)
     fingers.send("touchCancel")
-    page.wait_for_timeout(50)
-    assert line(page, box) == before
+    eventually(lambda: line(page, box), before)
     assert told()[box].state is BoxState.SUGGESTED
 
 
-def test_beside_a_pen_the_palm_draws_nothing(window: Window, site: str, field: str):
+def test_beside_a_pen_the_palm_draws_nothing(window: Window, site: str, field: str, eventually):
     page = opened(window, site, field, "tablet")
     fingers = Fingers(page)
     x, y = an_empty_place(page)
     pen = {"pointerType": "pen", "button": "left", "clickCount": 1}
     fingers.cdp.send("Input.dispatchMouseEvent", {"type": "mousePressed", "x": x, "y": y, **pen})
     fingers.cdp.send("Input.dispatchMouseEvent", {"type": "mouseReleased", "x": x, "y": y, **pen})
-    page.wait_for_timeout(50)
+    eventually(page.locator(".chosen").count, 1)
     count = len(boxes(page))
-    assert page.locator(".chosen").count() == 1
     fingers.send("touchStart", (x + 60, y + 60))
     fingers.send("touchEnd")
     page.wait_for_timeout(50)

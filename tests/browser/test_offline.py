@@ -224,11 +224,11 @@ def test_fifty_labels_without_a_network_outlive_a_killed_browser_and_the_matrix_
         assert matrix(page) == Counter((mine or "-", other[cell]) for cell, mine in zip(cells, said, strict=True))
 
 
-def test_two_devices_of_one_person_lose_nothing_and_show_the_same(window: Window, site: str, a_round):
+def test_two_devices_of_one_person_lose_nothing_and_show_the_same(window: Window, site: str, a_round, settled):
     round_id = a_round()
     phone = window(site, f"/rounds/{round_id}", size="phone")
     painted(phone)
-    phone.wait_for_timeout(800)
+    settled(phone)
     phone.context.set_offline(True)
     for name in ("segmented neutrophil", "monocyte", "eosinophil"):
         before = painted(phone)
@@ -273,8 +273,9 @@ def test_two_devices_of_one_person_lose_nothing_and_show_the_same(window: Window
     desk.keyboard.press("Control+Shift+Z")
     all_sent(desk)
     assert answers(desk, round_id)[:4] == ["basophil", "smudge", "eosinophil", None]
-    phone.evaluate("window.dispatchEvent(new Event('focus'))")
-    phone.wait_for_timeout(300)
+    with phone.expect_response("**/history*"):
+        phone.evaluate("window.dispatchEvent(new Event('focus'))")
+    settled(phone)
     phone.locator(".tool").first.tap()
     expect(phone.locator(".label-place")).to_contain_text("unlabeled")
     phone.locator(".tool").first.tap()
