@@ -38,10 +38,14 @@ SIZE_WEIGHT = 0.7
 EMPTY = 0.3
 EMPTY_LESS = 1.0
 """What a cell that is seen is less likely to be no white cell than the network says: it is shown many that are none."""
-STEPS = int(os.environ.get("BUFFYCOAT_LABS_STEPS", "500"))
+STEPS = int(os.environ.get("BUFFYCOAT_LABS_STEPS", "400"))
 SEEDS = tuple(int(seed) for seed in os.environ.get("BUFFYCOAT_LABS_SEEDS", "0").split(","))
 
+SHARE = 0.5
+"""Of the frozen network in what the pair says."""
+
 Logits = NDArray[np.float32]
+_ROWS: dict[tuple[str, str], NDArray[np.float32]] = {}
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,6 +92,7 @@ def measure(
 
         return look(data)
     cells = located(fitted_cells(data), "fitted")
+    remember(cells)
     if home:
         from bench.labs_fit import at_home
 
@@ -122,7 +127,48 @@ def answers(name: str, train: Sequence[Located], test: Sequence[Located], seed: 
 
 
 def trained(name: str, train: Sequence[Located], seed: int) -> Any:
-    """Return a network trained on cells."""
+    """Return the pair of networks of some cells: one trained on them, one frozen with a linear rule."""
+    from buffycoat.nets.cell_pair import CellPair, FrozenCells, fit_frozen
+
+    seen = [one for one in train if one.view is not None]
+    rows = np.stack([_ROWS[one.cell.lab, one.cell.name] for one in seen], axis=1)
+    labels = [CLASSES.index(one.cell.label) for one in seen]
+    frozen = fit_frozen(
+        FrozenCells(classes=len(CLASSES), weights=_backbone()), rows, labels, [one.cell.lab for one in seen], _plan()
+    )
+    return CellPair(_tuned(name, train, seed), frozen, share=SHARE)
+
+
+def remember(cells: Sequence[Located]) -> None:
+    """Look at all cells and their copies with the frozen network, once."""
+    from buffycoat.nets.cell_pair import FrozenCells, frozen_rows
+
+    seen = [one for one in cells if one.view is not None]
+    folder = os.environ.get("BUFFYCOAT_BENCH_KEEP")
+    path = Path(folder) / f"frozen-{_code(seen)}.npz" if folder else None
+    if path is not None and path.exists():
+        with np.load(path) as file:
+            rows = file["rows"]
+    else:
+        network = FrozenCells(classes=len(CLASSES), weights=_backbone())
+        rows = frozen_rows(network, [one.view for one in seen if one.view is not None], _plan())
+        if path is not None:
+            np.savez(path, rows=rows)
+    _ROWS.update({(one.cell.lab, one.cell.name): rows[:, place] for place, one in enumerate(seen)})
+
+
+def _plan() -> Any:
+    from buffycoat.nets.cell_pair import FrozenPlan
+
+    return FrozenPlan(rare=((len(TERMS), EMPTY),))
+
+
+def _backbone() -> Path | None:
+    weights = os.environ.get("BUFFYCOAT_WEIGHTS")
+    return None if weights is None else next(Path(weights).glob("**/shufflenet*.safetensors"))
+
+
+def _tuned(name: str, train: Sequence[Located], seed: int) -> Any:
     import torch
 
     from buffycoat.nets.cell_training import CellPlan, train_cells
@@ -136,16 +182,13 @@ def trained(name: str, train: Sequence[Located], seed: int) -> Any:
         network.load_state_dict(torch.load(path, weights_only=True))
         return network.eval()
     seen = [one for one in train if one.view is not None]
-    labels = [CLASSES.index(one.cell.label) for one in seen]
-    weights = os.environ.get("BUFFYCOAT_WEIGHTS")
-    file = None if weights is None else next(Path(weights).glob("**/shufflenet*.safetensors"))
     network = train_cells(
         [one.view for one in seen if one.view is not None],
-        labels,
+        [CLASSES.index(one.cell.label) for one in seen],
         [(one.cell.lab, one.cell.label) for one in seen],
         classes=len(CLASSES),
         plan=CellPlan(steps=STEPS, rare=((len(TERMS), EMPTY),), seed=seed),
-        weights=file,
+        weights=_backbone(),
         progress=lambda step, loss: print(f"{name} seed {seed}: {step} of {STEPS}, loss {loss:.3f}", flush=True),
     )
     if path is not None:

@@ -28,6 +28,7 @@ from bench.labs import (
 )
 from buffycoat.domain.value import digest_of
 from buffycoat.learn.cell_file import CellFacts, facts_for_file
+from buffycoat.learn.robust import ROBUST
 from buffycoat.metrics.calibration import reliability
 
 __all__ = ["at_home", "calibrated", "fit_default"]
@@ -42,8 +43,6 @@ FOLDERS = ("raabin_crops", "pbc_barcelona", "bccd")
 
 def fit_default(data: Path, cells: list[Located]) -> list[dict[str, Any]]:
     """Write the file and its card; temperature and the rule of not knowing are chosen on laboratories left out."""
-    import torch
-
     from buffycoat.nets.cell_export import export_cells
 
     logits, truth = _left_out(cells)
@@ -58,8 +57,7 @@ def fit_default(data: Path, cells: list[Located]) -> list[dict[str, Any]]:
         size_weight=SIZE_WEIGHT,
     )
     network = trained("all three", cells, SEEDS[0])
-    with torch.no_grad():
-        network.last.bias[-1] -= EMPTY_LESS
+    network.lift[-1] -= EMPTY_LESS
     content = export_cells(network, facts_for_file(facts))
     WEIGHTS.mkdir(exist_ok=True)
     (WEIGHTS / "classifier.onnx").write_bytes(content)
@@ -70,7 +68,8 @@ def fit_default(data: Path, cells: list[Located]) -> list[dict[str, Any]]:
             sorted(Counter(f"{one.cell.lab}, {one.cell.kind or one.cell.label}" for one in cells).items())
         ),
         "located_by": "segment/weights/segmenter.onnx, which was fitted on masks of the same three laboratories",
-        "backbone": "ShuffleNetV2 1.0x of NanoDet (Apache-2.0), trained on ImageNet and COCO",
+        "backbone": "ShuffleNetV2 1.0x of NanoDet (Apache-2.0), trained on ImageNet and COCO; one tuned, one frozen",
+        "recipe": ROBUST,
         "steps": STEPS,
         "seed": SEEDS[0],
         "temperature": facts.temperature,

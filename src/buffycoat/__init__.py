@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from buffycoat.imaging.sharpness import sharpness
     from buffycoat.metrics.agreement import cohen_kappa
     from buffycoat.segment import CellParts, extract_features, segment_cell, segment_nucleus, segment_parts
+    from buffycoat.workflows.classifying import classes, classify
     from buffycoat.workflows.releasing.opened import open_release
+    from buffycoat.workflows.releasing.site import build_site
 
 __all__ = [
     "Box",
@@ -40,6 +42,9 @@ __all__ = [
     "NothingFound",
     "__version__",
     "average_hash",
+    "build_site",
+    "classes",
+    "classify",
     "cohen_kappa",
     "crop",
     "errors",
@@ -64,6 +69,9 @@ _WHERE = {
     "Detection": "domain.cell",
     "NothingFound": "errors",
     "average_hash": "imaging.hashes",
+    "build_site": "workflows.releasing.site",
+    "classes": "workflows.classifying",
+    "classify": "workflows.classifying",
     "cohen_kappa": "metrics.agreement",
     "crop": "imaging.crops",
     "extract_features": "segment",

@@ -12,6 +12,7 @@ from buffycoat.errors import InvalidMask
 from buffycoat.imaging.cell_alignment import (
     LOOK_PX,
     NUCLEUS,
+    aligned,
     alignment_of,
     cell_view,
     faded,
@@ -102,3 +103,12 @@ def test_masks_of_another_size_are_refused():
     crop, nucleus, cell = drawn(112)
     with pytest.raises(InvalidMask):
         cell_view(crop, nucleus[:50], cell, left=0, top=0, side=112)
+
+
+def test_what_is_faint_is_changed_less_than_the_nucleus_and_glass_not_at_all():
+    stain = np.array(NUCLEUS, np.float32) / 2
+    taken = np.stack([np.zeros(3), stain / 4, stain]).astype(np.float32)[None]
+    glass, faint, nucleus = aligned(taken, stain)[0]
+    assert glass.tolist() == [0, 0, 0]
+    assert nucleus == pytest.approx(stain * alignment_of(stain), rel=1e-5)
+    assert (faint / (stain / 4) - 1) == pytest.approx((alignment_of(stain) - 1) / 4, rel=1e-4)

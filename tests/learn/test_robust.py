@@ -26,7 +26,7 @@ def changed(tmp_path):
 def test_every_value_says_where_it_comes_from():
     recipe = read_robust()
     assert (recipe.batch, recipe.mixed, recipe.smoothing) == (32, 0.3, 0.1)
-    assert set(recipe.sources) >= {"steps", "batch", "bend", "cytoplasm", "size_weight"}
+    assert set(recipe.sources) >= {"steps", "batch", "bend", "cytoplasm", "size_weight", "frozen_share", "copies"}
     assert all(recipe.sources.values())
 
 
@@ -42,6 +42,7 @@ def test_one_of_your_own_is_another_recipe(changed):
         ("[batch]\n", "[bath]\n", "batch"),
         ("value = 32\n", 'value = "many"\n', "batch"),
         ('value = 0.3\nfrom = "MixStyle', 'value = 3\nfrom = "MixStyle', "mixed"),
+        ("[shrink]\nvalue = 0.1", "[shrink]\nvalue = 0", "shrink"),
         ("value = [0.6, 1.35]", "value = [0.6]", "bend"),
         ("name =", "name ", "no recipe"),
     ],

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import math
+from importlib.resources import files
 from types import SimpleNamespace
 
 import numpy as np
@@ -10,7 +13,10 @@ import pytest
 
 from buffycoat.errors import InputError, WrongArray
 from buffycoat.imaging.codecs import read_rgb
-from buffycoat.workflows.classifying import UNKNOWN, classify, said_of
+from buffycoat.workflows.classifying import UNKNOWN, classes, classify, said_of, shipped_classifier
+
+WEIGHTS = files("buffycoat.learn").joinpath("weights")
+TERMS = ("basophil", "eosinophil", "lymphocyte", "monocyte", "neutrophil")
 
 
 class Asked:
@@ -55,3 +61,34 @@ def test_what_is_no_crop_is_refused_and_none_is_no_row(crops):
         classify(crops[:2], Asked(), red_cell_px=[100.0])
     with pytest.raises(InputError, match="not a width"):
         classify(crops[:1], Asked(), red_cell_px=-3.0)
+
+
+def test_the_file_that_comes_along_is_that_of_its_card(data):
+    content, card = (
+        WEIGHTS.joinpath("classifier.onnx").read_bytes(),
+        json.loads(WEIGHTS.joinpath("classifier.json").read_text()),
+    )
+    assert (len(content), hashlib.sha256(content).hexdigest()) == (card["bytes"], card["sha256"])
+    others = files("buffycoat.segment").joinpath("weights", "segmenter.onnx").read_bytes()
+    assert len(content) + len(others) < 25_000_000
+    facts = shipped_classifier().facts
+    assert facts.classes == classes
+    assert (facts.temperature, facts.least_sure) == (card["temperature"], card["least_sure"])
+    assert {name.split("/")[0] for name in card["files"]} == {"raabin_crops", "pbc_barcelona", "bccd"}
+    for name in list(card["files"])[::97]:
+        assert hashlib.sha256((data / name).read_bytes()).hexdigest() == card["files"][name], name
+
+
+def test_crops_to_labels_with_what_comes_along(data):
+    """Of cells it was fitted on, so it says that crops, file and order of classes belong together, and not how good it is."""
+    paths = [path for term in TERMS for path in sorted((data / "pbc_barcelona" / "crops" / term).iterdir())[:4]]
+    chances = classify([read_rgb(path) for path in paths])
+    assert chances.shape == (20, 6)
+    assert chances.sum(axis=1) == pytest.approx(1, abs=1e-5)
+    right = [classes[row.argmax()] == path.parent.name for row, path in zip(chances, paths, strict=True)]
+    assert sum(right) >= 17
+    assert set(said_of(chances)) <= {*classes, UNKNOWN}
+
+
+def test_glass_is_no_white_cell():
+    assert classes[classify([np.full((90, 90, 3), 230, np.uint8)])[0].argmax()] == "not-leukocyte"

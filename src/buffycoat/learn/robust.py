@@ -30,6 +30,11 @@ _RANGES: Final[Mapping[str, tuple[float, float]]] = {
     "gray": (0, 1),
     "blur": (0.4, 20),
     "size_weight": (0, 10),
+    "frozen_share": (0, 1),
+    "copies": (0, 1000),
+    "shrink": (1e-6, 1),
+    "between": (0, 1000),
+    "scale": (1e-3, 100),
 }
 
 
@@ -37,7 +42,8 @@ _RANGES: Final[Mapping[str, tuple[float, float]]] = {
 class RobustRecipe:
     """Its values; the file says what each is, and ``sources`` where it comes from.
 
-    See `buffycoat.nets.cell_training.CellPlan` and `buffycoat.nets.cell_variation.CellVariation`.
+    See `buffycoat.nets.cell_training.CellPlan`, `buffycoat.nets.cell_pair.FrozenPlan` and
+    `buffycoat.nets.cell_variation.CellVariation`.
     """
 
     name: str
@@ -60,6 +66,11 @@ class RobustRecipe:
     gray: float
     blur: float
     size_weight: float
+    frozen_share: float
+    copies: int
+    shrink: float
+    between: float
+    scale: float
     sources: Mapping[str, str]
     digest: Digest
 

@@ -11,6 +11,7 @@ from torch.export import Dim
 
 from buffycoat.imaging.cell_alignment import LOOK_PX
 from buffycoat.nets.cell_network import CellNetwork
+from buffycoat.nets.cell_pair import CellPair
 from buffycoat.nets.onnx_model import to_onnx
 
 __all__ = ["export_cells"]
@@ -21,17 +22,17 @@ _MOST = 1024
 class _Said(nn.Module):
     """A network that also says what its last layer sees, as a vector of length 1."""
 
-    def __init__(self, network: CellNetwork) -> None:
+    def __init__(self, network: CellNetwork | CellPair) -> None:
         super().__init__()
         self.network = network
 
     def forward(self, pictures: Tensor, parts: Tensor) -> tuple[Tensor, Tensor]:
         """Return numbers before the softmax, and an embedding."""
-        seen = self.network.embed(pictures, parts)
-        return self.network.last(seen), nn.functional.normalize(seen)
+        said, seen = self.network.look(pictures, parts)
+        return said, nn.functional.normalize(seen)
 
 
-def export_cells(network: CellNetwork, facts: Mapping[str, str]) -> bytes:
+def export_cells(network: CellNetwork | CellPair, facts: Mapping[str, str]) -> bytes:
     """Return a classifier as an ONNX file with its facts inside.
 
     It takes ``pictures``, float32 (n, 3, 112, 112), RGB 0 to 255, aligned by `buffycoat.imaging.cell_alignment`,
@@ -40,7 +41,7 @@ def export_cells(network: CellNetwork, facts: Mapping[str, str]) -> bytes:
 
     Parameters
     ----------
-    network : CellNetwork
+    network : CellNetwork or CellPair
         As trained.
     facts : mapping of str to str
         How it is to be used, and where it comes from.

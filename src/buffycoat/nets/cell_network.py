@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 import torch
 from torch import Tensor, nn
@@ -10,9 +11,9 @@ from torch.nn import functional
 
 from buffycoat.nets.backbones import feature_map
 
-__all__ = ["CellNetwork"]
+__all__ = ["WIDTHS", "CellNetwork", "by_part"]
 
-_WIDTHS = {"shufflenet-v2": (116, 232, 464), "mobilenet-v2": (32, 96, 320)}
+WIDTHS: Final = {"shufflenet-v2": (116, 232, 464), "mobilenet-v2": (32, 96, 320)}
 _LITTLE = 0.5
 
 
@@ -55,7 +56,7 @@ class CellNetwork(nn.Module):
         self.stages = looking.stages
         self.register_buffer("mean", looking.mean)
         self.register_buffer("deviation", looking.deviation)
-        first, second, third = _WIDTHS[backbone]
+        first, second, third = WIDTHS[backbone]
         self.mixed = mixed
         self.norm = nn.LayerNorm(2 * first + 2 * second + third)
         self.drop = nn.Dropout(dropped)
@@ -66,11 +67,21 @@ class CellNetwork(nn.Module):
         said: Tensor = self.last(self.drop(self.embed(pictures, parts)))
         return said
 
+    @property
+    def classes(self) -> int:
+        """How many classes it tells apart."""
+        return self.last.out_features
+
+    def look(self, pictures: Tensor, parts: Tensor) -> tuple[Tensor, Tensor]:
+        """Return what :meth:`forward` does, and what the last layer sees."""
+        seen = self.embed(pictures, parts)
+        return self.last(self.drop(seen)), seen
+
     def embed(self, pictures: Tensor, parts: Tensor) -> Tensor:
         """Return what the last layer sees of each cell; near cells look alike."""
         first = self._lent(self.stages[0]((pictures - self.mean) / self.deviation))
         second = self._lent(self.stages[1](first))
-        seen = [self.stages[2](second).mean((2, 3)), _by_part(first, parts), _by_part(second, parts)]
+        seen = [self.stages[2](second).mean((2, 3)), by_part(first, parts), by_part(second, parts)]
         normed: Tensor = self.norm(torch.cat(seen, 1))
         return normed
 
@@ -85,7 +96,7 @@ class CellNetwork(nn.Module):
         return shape * (own * spread + (1 - own) * spread[other]) + own * mean + (1 - own) * mean[other]
 
 
-def _by_part(seen: Tensor, parts: Tensor) -> Tensor:
+def by_part(seen: Tensor, parts: Tensor) -> Tensor:
     """Return the mean of a map over each part: (n, parts x channels)."""
     weights = functional.adaptive_avg_pool2d(parts, (seen.shape[2], seen.shape[3]))
     weights = weights / (weights.sum((2, 3), keepdim=True) + _LITTLE)

@@ -17,6 +17,7 @@ from torch.nn import functional
 from buffycoat.errors import InputError, TooFew
 from buffycoat.imaging.cell_alignment import CellView, shown_picture
 from buffycoat.nets.cell_network import CellNetwork
+from buffycoat.nets.cell_pair import CellPair
 from buffycoat.nets.cell_variation import CellVariation, varied_cell
 
 __all__ = ["CellPlan", "cell_logits", "train_cells"]
@@ -47,7 +48,7 @@ class CellPlan:
         As the network takes it.
     """
 
-    steps: int = 500
+    steps: int = 400
     batch: int = 32
     rate: float = 4e-4
     last_rate: float = 2e-3
@@ -144,10 +145,10 @@ def train_cells(
 
 
 @torch.no_grad()
-def cell_logits(network: CellNetwork, views: Sequence[CellView], *, batch: int = 32) -> NDArray[np.float32]:
+def cell_logits(network: CellNetwork | CellPair, views: Sequence[CellView], *, batch: int = 32) -> NDArray[np.float32]:
     """Return one number a class for each cell before the softmax, float32 (n, classes): of it and its mirror image."""
     network.eval()
-    found = [np.zeros((0, network.last.out_features), np.float32)]
+    found = [np.zeros((0, network.classes), np.float32)]
     for first in range(0, len(views), batch):
         sides = []
         for mirrored in (False, True):

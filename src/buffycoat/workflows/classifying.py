@@ -6,6 +6,8 @@ import math
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from importlib.resources import files
 from statistics import median
 from typing import Final
 
@@ -19,18 +21,27 @@ from buffycoat.learn.cell_file import CellClassifier
 from buffycoat.learn.cell_size import red_cells_in
 from buffycoat.segment.network import CELL_SHARE, nucleus_and_cell
 
-__all__ = ["UNKNOWN", "classify", "said_of"]
+__all__ = ["UNKNOWN", "classes", "classify", "said_of", "shipped_classifier"]
 
 UNKNOWN: Final = "not-recognized"
 """What :func:`said_of` answers where the classifier is not sure."""
+
+classes: Final = ("basophil", "eosinophil", "lymphocyte", "monocyte", "neutrophil", "not-leukocyte")
+"""What the classifier that comes along tells apart, in the order of its answers."""
 
 _MEASURED: Final = 9
 _ENOUGH: Final = 3
 
 
+@cache
+def shipped_classifier() -> CellClassifier:
+    """Return the classifier that comes along; it is read once. Its card stands beside it."""
+    return CellClassifier(files("buffycoat.learn").joinpath("weights", "classifier.onnx").read_bytes())
+
+
 def classify(
     crops: Sequence[RgbImage],
-    classifier: CellClassifier,
+    classifier: CellClassifier | None = None,
     *,
     red_cell_px: float | Sequence[float | None] | None = None,
     threads: int | None = None,
@@ -45,8 +56,8 @@ def classify(
     ----------
     crops : sequence of ndarray
         uint8, shape (height, width, 3), RGB, each with one cell in the middle.
-    classifier : CellClassifier
-        That was trained; none comes along yet.
+    classifier : CellClassifier, optional
+        Another than the one that comes along.
     red_cell_px : float or sequence of float or None, optional
         How wide red cells are in the crops, in pixels, where the field told it.
     threads : int, optional
@@ -55,7 +66,8 @@ def classify(
     Returns
     -------
     ndarray
-        float32, shape (n, classes), in the order of ``classifier.facts.classes``; rows sum to 1.
+        float32, shape (n, classes), in the order of ``buffycoat.classes``, or of ``classifier.facts.classes`` where one
+        is given; rows sum to 1.
 
     Raises
     ------
@@ -63,7 +75,15 @@ def classify(
         If a crop is no RGB image.
     InputError
         Not one width of red cells a crop, or one that is not above 0.
+
+    Examples
+    --------
+    >>> glass = np.full((90, 90, 3), 230, np.uint8)
+    >>> chances = classify([glass])
+    >>> chances.shape, classes[int(chances[0].argmax())]
+    ((1, 6), 'not-leukocyte')
     """
+    classifier = classifier or shipped_classifier()
     for crop in crops:
         check_rgb(crop)
     known = _widths(crops, red_cell_px)
@@ -79,9 +99,9 @@ def classify(
         return np.concatenate(list(said))
 
 
-def said_of(probabilities: NDArray[np.float32], classifier: CellClassifier) -> tuple[str, ...]:
+def said_of(probabilities: NDArray[np.float32], classifier: CellClassifier | None = None) -> tuple[str, ...]:
     """Return the answer for each cell: the likeliest class, or ``UNKNOWN`` where the classifier is not sure enough."""
-    facts = classifier.facts
+    facts = (classifier or shipped_classifier()).facts
     return tuple(
         facts.classes[int(row.argmax())] if row.max() >= facts.least_sure else UNKNOWN for row in probabilities
     )

@@ -121,6 +121,13 @@ def _fine_tuned(task: MethodTask) -> list[str | None]:
 
 
 def _robust(task: MethodTask) -> list[str | None]:
+    from buffycoat.nets.cell_pair import (  # noqa: PLC0415 (torch, as above)
+        CellPair,
+        FrozenCells,
+        FrozenPlan,
+        fit_frozen,
+        frozen_rows,
+    )
     from buffycoat.nets.cell_training import CellPlan, cell_logits, train_cells  # noqa: PLC0415 (torch, as above)
     from buffycoat.nets.cell_variation import CellVariation  # noqa: PLC0415 (as above)
 
@@ -151,14 +158,21 @@ def _robust(task: MethodTask) -> list[str | None]:
         variation=variation,
         seed=task.seed,
     )
-    network = train_cells(
-        [view for view, _ in seen if view is not None],
-        labels,
-        list(zip(laboratories, labels, strict=True)),
-        classes=len(classes),
-        plan=plan,
-        weights=_backbone(recipe.backbone, task.weights),
+    weights = _backbone(recipe.backbone, task.weights)
+    views = [view for view, _ in seen if view is not None]
+    strata = list(zip(laboratories, labels, strict=True))
+    tuned = train_cells(views, labels, strata, classes=len(classes), plan=plan, weights=weights)
+    rule = FrozenPlan(
+        copies=recipe.copies,
+        shrink=recipe.shrink,
+        between=recipe.between,
+        scale=recipe.scale,
+        variation=variation,
+        seed=task.seed,
     )
+    frozen = FrozenCells(classes=len(classes), backbone=recipe.backbone, weights=weights)
+    frozen = fit_frozen(frozen, frozen_rows(frozen, views, rule), labels, laboratories, rule)
+    network = CellPair(tuned, frozen, share=recipe.frozen_share)
     asked = [looked_at(crop) for crop in task.asked]
     logits = np.zeros((len(asked), len(classes)), np.float32)
     found = [place for place, (view, _) in enumerate(asked) if view is not None]
