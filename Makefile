@@ -76,7 +76,7 @@ lock: | $(UV) ## compile the pins again
 	! grep -nE '^ *(-i|--(index|extra-index|find-links|default-index))|://' requirements/*.txt
 
 clean: ## remove what the other verbs made
-	rm -rf .venv .uv .adapter dist frontend/node_modules src/buffycoat/service/static demo-workspace
+	rm -rf .venv .uv .adapter dist frontend/node_modules src/buffycoat/service/static src/buffycoat/publish/site_static demo-workspace
 
 $(UV):
 	@[ -n "$(PYTHON)" ] || { echo "Python 3.11 or newer is needed: sudo apt-get install python3 python3-venv" >&2; exit 1; }

@@ -32,6 +32,7 @@ BENCHES = (
     "database",
     "writes",
     "gallery_route",
+    "site",
     "learn",
     "learn_networks",
 )

@@ -60,13 +60,33 @@ class Server:
     def url(self, name: str) -> str:
         return f"postgresql+psycopg://app@/{name}?host={self.home}"
 
-    def ask(self, statement: str, name: str = "postgres") -> list[tuple[Any, ...]]:
+    def ask(self, statement: str, name: str = "postgres", options: str = "") -> list[tuple[Any, ...]]:
         """Ask the server behind everybody's back."""
         import psycopg
 
-        with psycopg.connect(host=str(self.home), user="app", dbname=name, autocommit=True) as connection:
+        given = {"host": str(self.home), "user": "app", "dbname": name, "options": options}
+        with psycopg.connect(**given, autocommit=True) as connection:
             cursor = connection.execute(statement.encode())
             return cursor.fetchall() if cursor.description else []
+
+    def rows(self, name: str) -> dict[str, list[tuple[Any, ...]]]:
+        """Every row of every table of a database, as SQLite holds it; columns by their names."""
+        kinds = {
+            "json": "{}::text",
+            "boolean": "{}::int",
+            "timestamp without time zone": "to_char({}, 'YYYY-MM-DD HH24:MI:SS.US')",
+        }
+        columns: dict[str, list[str]] = {}
+        for table, column, kind in self.ask(
+            "SELECT table_name, column_name, data_type FROM information_schema.columns"
+            " WHERE table_schema = 'public' AND column_name <> 'rowid' ORDER BY table_name, column_name COLLATE \"C\"",
+            name,
+        ):
+            columns.setdefault(table, []).append(kinds.get(kind, "{}").format(f'"{column}"'))
+        return {
+            table: self.ask(f'SELECT {", ".join(wanted)} FROM "{table}"', name)  # noqa: S608 (names that the server said)
+            for table, wanted in columns.items()
+        }
 
     def of_folder(self, folder: Path) -> str:
         """The address of the database of a folder, made where it is not there."""

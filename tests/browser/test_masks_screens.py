@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from buffycoat.workflows.masks.selecting import select_for_masks
 from buffycoat.workflows.workspace import Workspace
 
 Window = Callable[..., Page]
+LOCK = re.compile("Stay off other cells|دوری از یاخته‌های دیگر")
+CHOOSE = re.compile("Choose cells|برگزیدن یاخته‌ها")
 OVERFLOWING = """(() => {
     const told = [];
     if (document.documentElement.scrollWidth > innerWidth) told.push(`page ${document.documentElement.scrollWidth}`);
@@ -51,6 +54,14 @@ def test_the_list_as_it_is_seen(window: Window, site, look, screens: Path, serio
     page.screenshot(path=screens / look.file("masks-list"))
 
 
+def test_choosing_as_it_is_seen(window: Window, site, look, screens: Path, serious, selection):
+    page = window(site, "/masks", "carla", **look.window)
+    page.get_by_role("button", name=CHOOSE).click()
+    page.locator(".mask-quotas input").first.wait_for()
+    checked(page, look, serious)
+    page.screenshot(path=screens / look.file("masks-choosing"), full_page=True)
+
+
 def test_the_screen_as_it_is_seen(window: Window, site, look, screens: Path, serious, selection):
     page = window(site, f"/masks/{selection.id}?cell={selection.cells[0]}", "edna", **look.window)
     page.locator(".mask-overlay").wait_for()
@@ -62,6 +73,15 @@ def test_the_screen_as_it_is_seen(window: Window, site, look, screens: Path, ser
     expect(page.locator(".mask-leaving").or_(page.locator(".mask-level"))).not_to_have_count(0)
     checked(page, look, serious)
     page.screenshot(path=screens / look.file("masks-threshold"))
+    page.keyboard.press("l")
+    expect(page.get_by_role("button", name=LOCK)).to_have_attribute("aria-pressed", "true")
+    checked(page, look, serious)
+    page.screenshot(path=screens / look.file("masks-locked"))
+    page.keyboard.press("?")
+    page.get_by_role("dialog").wait_for()
+    checked(page, look, serious, touched=False)
+    page.screenshot(path=screens / look.file("masks-keys"))
+    page.keyboard.press("Escape")
     basophil = selection.cells[selection.terms.index("basophil")]
     page.goto(f"/masks/{selection.id}?cell={basophil}")
     page.locator(".mask-overlay").wait_for()
@@ -71,6 +91,13 @@ def test_the_screen_as_it_is_seen(window: Window, site, look, screens: Path, ser
     page.get_by_role("dialog").wait_for()
     checked(page, look, serious, touched=False)
     page.screenshot(path=screens / look.file("masks-failed"))
+    page.keyboard.press("Escape")
+    page.route("**/api/masks", lambda route: route.abort("internetdisconnected"))
+    page.keyboard.press("Enter")
+    page.locator(".mask-sent .waiting-mark").wait_for()
+    page.locator(".mask-overlay").wait_for()
+    checked(page, look, serious)
+    page.screenshot(path=screens / look.file("masks-waiting"))
 
 
 @pytest.mark.parametrize("look", ["desk-light-en", "phone-dark-fa"], indirect=True)
@@ -83,7 +110,6 @@ def test_the_way_there(window: Window, site, look, screens: Path, serious, selec
     page.locator(".mask-areas").wait_for()
     page.keyboard.press("F1")
     page.get_by_role("dialog").wait_for()
-    page.screenshot(path=screens / look.file("masks-keys"))
     page.goto("/rounds")
     page.locator("a[href='/masks']").click()
     page.locator(".mask-card").first.wait_for()

@@ -186,6 +186,11 @@ def bodies(worlds: Worlds, person: Person | None) -> dict[str, list[Any]]:
         "label_cells": [named],
         "decide": [[{name: sent[0][name] for name in ("event", "item", "term", "given_at")}], [{}]],
         "open_round": [wish | {"gold": 10_000}, wish | {"name": "blind"}, wish | {"query": "disputed"}],
+        "choose_masks": [
+            {"name": "more", "counts": {"monocyte": 50, "basophil": 50}, "fewer": True},
+            {"name": "masks", "counts": {"monocyte": 1}},
+            {},
+        ],
         "close_round": [None],
         "hand_in": [None],
         "make_token": [{"name": "program"}],

@@ -97,6 +97,8 @@ GET    /api/masks/{selection_id}                           401   401    403     
 GET    /api/masks/cells/{cell_id}                          401   401    403     404    404         404     404   404
 GET    /api/masks/cells/{cell_id}/channel                  401   401    403     404    404         404     404   404
 GET    /api/masks/cells/{cell_id}/draft                    401   401    403     404    404         404     404   404
+GET    /api/masks/presets                                  401   401    403     403    403         403     200   200
+POST   /api/masks/selections                               401   401    403     403    403         403     422   422
 POST   /api/masks                                          401   401    403     200    200         200     200   200
 GET    /api/masks/cells/{cell_id}/comparison               401   401    403     404    404         404     404   404
 GET    /api/cells                                          401   200    200     200    200         200     200   200
@@ -129,6 +131,7 @@ BODIES = {
     "/api/fields/{field_id}/boxes": [],
     "/api/labels": [],
     "/api/masks": [],
+    "/api/masks/selections": {"name": "t", "counts": {}},
     "/api/adjudication/{round_id}/decisions": [],
 }
 ROUTES = sorted(EXPECTED)

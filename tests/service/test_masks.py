@@ -13,6 +13,7 @@ import pytest
 from buffycoat.domain.account import Person
 from buffycoat.domain.mask import MaskSelection, Part
 from buffycoat.domain.reading import RoundWish
+from buffycoat.domain.run import Run
 from buffycoat.imaging.regions import decode_run_lengths, encode_run_lengths
 from buffycoat.metrics.overlap import dice
 from buffycoat.segment import easy_gt
@@ -243,3 +244,65 @@ def test_of_cells_that_an_open_round_reads_only_their_number_is_told(own_demo, s
             assert page.get(f"/api/masks/cells/{held}{path}").status_code == 409
     finally:
         reading.close_reading(own_demo, view.id, people["carla"])
+
+
+def test_other_cells_are_told_with_the_draft_and_none_of_them_is_in_it(own_demo, selection, as_):
+    page = as_("edna")
+    told = [page.get(f"/api/masks/cells/{cell}/draft").json() for cell in selection.cells]
+    assert any(sum(each["beside"][1::2]) > 0 for each in told)
+    for each in told:
+        start = page.get(f"/api/masks/cells/{each['cell_id']}").json()
+        beside, whole = (
+            decode_run_lengths(each[name], start["height_px"], start["width_px"]) for name in ("beside", "cell")
+        )
+        assert not (beside & whole).any()
+
+
+def test_a_curator_chooses_cells_and_the_same_wish_is_the_same_list(own_demo, as_):
+    page = as_("carla")
+    [paper] = page.get("/api/masks/presets").json()
+    assert (paper["name"], sum(paper["counts"].values()), paper["whole_only"]) == ("paper", 1145, ["basophil"])
+    wish = {"name": " web ", "counts": {"monocyte": 2, "basophil": 1, "neutrophil": 0}, "whole_only": ["basophil"]}
+    made = page.post("/api/masks/selections", json=wish)
+    assert made.status_code == 200, made.text
+    told = made.json()
+    assert (told["name"], [(each["term"], each["chosen"]) for each in told["classes"]]) == (
+        "web",
+        [("monocyte", 2), ("basophil", 1)],
+    )
+    assert page.post("/api/masks/selections", json=wish).json() == told
+    found = page.get(f"/api/masks/{told['id']}").json()
+    assert {task["term"]: task["parts"] for task in found["tasks"]} == {
+        "monocyte": ["nucleus", "cell"],
+        "basophil": ["cell"],
+    }
+    with own_demo.database.reading() as transaction:
+        [run] = transaction.find(Run, id=transaction.get(MaskSelection, told["id"]).run_id)
+    assert run.parameters["whole_only"] == "basophil"
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "said"),
+    [
+        ({"name": " "}, 422, "this name does not fit"),
+        ({"name": "x" * 65}, 422, "this name does not fit"),
+        ({"counts": {"monocyte": 0}}, 422, "no cell is asked for"),
+        ({"counts": {"monocyte": -1}}, 422, "no such quotas"),
+        ({"counts": {"platelet": 1}}, 422, "no such class"),
+        ({"counts": {"monocyte": 100_000}}, 422, "too few cells to choose from"),
+        ({"name": "first"}, 409, "is another one already"),
+        ({"seed": -1}, 422, "this is no seed"),
+    ],
+)
+def test_a_wish_that_cannot_be_fulfilled_says_why_and_chooses_nothing(as_, selection, change, status, said):
+    page = as_("ada")
+    before = page.get("/api/masks").json()
+    answer = page.post("/api/masks/selections", json={"name": "more", "counts": {"monocyte": 1}} | change)
+    assert (answer.status_code, said in answer.json()["detail"]) == (status, True), answer.text
+    assert page.get("/api/masks").json() == before
+
+
+def test_who_is_no_curator_chooses_nothing(as_):
+    page = as_("edna")
+    assert page.get("/api/masks/presets").status_code == 403
+    assert page.post("/api/masks/selections", json={"name": "mine", "counts": {"monocyte": 1}}).status_code == 403

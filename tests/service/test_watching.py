@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -66,34 +67,41 @@ def test_a_service_without_a_workspace_lives_and_is_not_ready():
         assert (client.get("/readyz").status_code, client.get("/readyz").json()) == (503, {"status": "not ready"})
 
 
-def broken_schema(workspace: Workspace, _: pytest.MonkeyPatch) -> None:
+def broken_schema(workspace: Workspace, *_: object) -> None:
     with workspace.database.writing() as transaction:
         transaction.connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
 
 
-def read_only(_: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+def read_only(_: Workspace, monkeypatch: pytest.MonkeyPatch, __: object) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise OSError(30, "Read-only file system")
 
     monkeypatch.setattr("tempfile.TemporaryFile", refuse)
 
 
-def no_database(workspace: Workspace, _: pytest.MonkeyPatch) -> None:
+def no_database(workspace: Workspace, _: pytest.MonkeyPatch, server: Any) -> None:
     workspace.close()
+    if server is not None:
+        server.ask(f"DROP DATABASE {workspace.database.engine.url.database} WITH (FORCE)")
+        return
     for path in workspace.folder.glob("buffycoat.db*"):
         path.unlink()
     (workspace.folder / "buffycoat.db").mkdir()
 
 
 @pytest.mark.parametrize(("break_it", "reason"), [(broken_schema, "schema at 0001"), (read_only, "Read-only"), (no_database, "database")])  # fmt: skip
-def test_what_is_not_ready_says_so_and_why_only_to_the_log(tmp_path: Path, monkeypatch, caplog, break_it, reason: str):
+def test_what_is_not_ready_says_so_and_why_only_to_the_log(
+    tmp_path: Path, monkeypatch, caplog, request, on_postgresql, break_it, reason: str
+):
     from buffycoat.workflows.workspace import open_workspace
+
+    server = request.getfixturevalue("postgresql") if on_postgresql else None
 
     with (
         open_workspace(tmp_path / "w", create=True) as workspace,
         client_of(create_app(workspace), ELSEWHERE) as client,
     ):
-        break_it(workspace, monkeypatch)
+        break_it(workspace, monkeypatch, server)
         with caplog.at_level(logging.WARNING, logger=OURS):
             answer = client.get("/readyz")
         assert (answer.status_code, answer.json()) == (503, {"status": "not ready"})
@@ -278,7 +286,7 @@ def test_of_other_programs_only_the_pattern_of_a_sentence_is_written():
 def test_serve_writes_json_where_it_is_told_to(demo_workspace: Path, tmp_path: Path):
     folder = tmp_path / "demo-workspace"
     folder.mkdir()
-    for path in demo_workspace.glob("buffycoat.db*"):
+    for path in demo_workspace.glob("buffycoat*"):
         shutil.copy2(path, folder)
     command = [sys.executable, "-m", "buffycoat", "serve", "-w", str(folder), "--port", "0", "--log", "json"]
     environment = os.environ | {"PYTHONUNBUFFERED": "1"}

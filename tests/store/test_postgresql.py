@@ -14,15 +14,18 @@ from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import create_engine, make_url
+from sqlalchemy.exc import IntegrityError
 
 from buffycoat.domain.label import Expert
 from buffycoat.domain.run import Run
 from buffycoat.domain.smear import Smear
-from buffycoat.errors import InputError, InvalidSetting, StoreUnreachable
+from buffycoat.errors import InputError, InvalidSetting, SchemaTooNew, StoreUnreachable
 from buffycoat.store import Database, place
 from buffycoat.store.addresses import shown, url_of
+from buffycoat.store.copying import wanted_schema
 from buffycoat.store.distant_glances import DistantGlances
 from buffycoat.store.queries import CellFilter, current_cells
+from buffycoat.store.soundness import objects_on_server, size_on_server, standing_of_server
 
 MOMENT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 RUN = Run(id="r9", room="label", function="f", version="0", parameters={}, inputs="", seed=None, started_at=MOMENT)
@@ -94,6 +97,14 @@ def test_what_the_database_cannot_hold_is_named_as_input(opened):
         transaction.add([Expert(id="x", handle="a\0b")])
     with pytest.raises(InputError, match="letter 0"), opened.reading() as transaction:
         transaction.find(Expert, handle="a\0b")
+
+
+def test_an_error_names_no_value_of_a_row_that_is_there(opened):
+    given, statement = ("edna-the-first",) * 2, "INSERT INTO expert VALUES (%s, %s, 'expert', false)"
+    with pytest.raises(IntegrityError, match="unique constraint") as refused, opened.writing() as transaction:
+        for _ in range(2):
+            transaction.connection.exec_driver_sql(statement, given)
+    assert given[0] not in f"{refused.value} {refused.value.orig}"
 
 
 def test_a_reader_sees_one_moment_and_changes_nothing(opened):
@@ -288,3 +299,41 @@ def test_one_writer_waits_for_the_other_and_sees_what_it_wrote(address):
     assert order == ["first", "second"]
     one.close()
     other.close()
+
+
+# ---------------------------------------------------------------- soundness
+
+
+def test_a_database_that_was_changed_by_hand_is_seen_and_not_changed(filled, postgresql, chain):
+    address = filled.engine.url.render_as_string(hide_password=False)
+    name, wanted = name_of(address), wanted_schema("postgresql")
+    before = standing_of_server(address)
+    assert (wanted - before.schema, before.broken) == (frozenset(), ())
+    named = {value.crop for value in chain if getattr(value, "crop", None)}
+    assert named
+    assert named <= {digest for digest, _, _ in objects_on_server(address)}
+    assert (size_on_server(filled) or 0) > 1_000_000
+    unwatched = "-c session_replication_role=replica"
+    for statement in (
+        "UPDATE cell SET field_id = 'f0' WHERE id = 'c1'",
+        "DROP INDEX ix_cell_field_id",
+        "ALTER TABLE audit_entry DISABLE TRIGGER audit_entry_comes_last",
+        "UPDATE alembic_version SET version_num = '0014'",
+    ):
+        postgresql.ask(statement, name, unwatched)
+    after = standing_of_server(address)
+    assert wanted - after.schema == {"ix_cell_field_id", "audit_entry_comes_last"}
+    assert after.broken == (("cell", "c1", "field_of_view"),)
+    assert after.revision == "0014" != before.revision
+    postgresql.ask("UPDATE alembic_version SET version_num = '9999'", name)
+    with pytest.raises(SchemaTooNew):
+        standing_of_server(address)
+
+
+def test_what_holds_nothing_of_ours_or_is_gone_is_named(postgresql):
+    address = postgresql.empty()
+    with pytest.raises(StoreUnreachable, match="none of a workspace"):
+        standing_of_server(address)
+    postgresql.ask(f"DROP DATABASE {name_of(address)}")
+    with pytest.raises(StoreUnreachable, match="cannot be read"):
+        standing_of_server(address)

@@ -32,6 +32,7 @@ def test_wheel_is_pure_and_holds_front_end_license_and_migrations(wheel):
         names = archive.namelist()
         metadata = archive.read(next(name for name in names if name.endswith("METADATA"))).decode()
     assert "buffycoat/service/static/index.html" in names
+    assert {f"buffycoat/publish/site_static/site.{kind}" for kind in ("js", "css", "woff2")} <= set(names)
     assert any(re.match(r"buffycoat/service/static/assets/.*\.js$", name) for name in names)
     assert "buffycoat/store/migrations/versions/0001_first.py" in names
     assert "buffycoat/report/templates/page.html.j2" in names

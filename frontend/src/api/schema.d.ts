@@ -776,6 +776,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/masks/presets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Mask Presets
+         * @description Return quotas that have a name, such as those of the paper.
+         */
+        get: operations["mask_presets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/masks/selections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Choose Masks
+         * @description Choose cells whose masks are drawn: only those on whose class experts agree. The list is sealed.
+         */
+        post: operations["choose_masks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/masks/{selection_id}": {
         parameters: {
             query?: never;
@@ -3198,8 +3238,13 @@ export interface components {
         /**
          * MaskDraft
          * @description What a program would draw, to start from; ``failure`` is why it draws nothing, or what is doubtful about it.
+         *
+         *     ``beside`` are the pixels of other cells, as run lengths, for a hand that is not to slip into them; ``None`` where
+         *     no cell is drawn.
          */
         MaskDraft: {
+            /** Beside */
+            beside?: number[] | null;
             /** Cell */
             cell: number[] | null;
             /** Cell Id */
@@ -3268,6 +3313,20 @@ export interface components {
             t_low: number;
             /** T Up */
             t_up: number;
+        };
+        /**
+         * MaskPreset
+         * @description Quotas that have a name: how many cells of each class, and of which the whole cell alone is drawn.
+         */
+        MaskPreset: {
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Name */
+            name: string;
+            /** Whole Only */
+            whole_only: string[];
         };
         /**
          * MaskSet
@@ -3351,6 +3410,46 @@ export interface components {
             parts: components["schemas"]["Part"][];
             /** Term */
             term: string;
+        };
+        /**
+         * MaskWish
+         * @description Cells to be chosen for masks.
+         *
+         *     Parameters
+         *     ----------
+         *     name : str
+         *         Used once.
+         *     counts : mapping of str to int
+         *         How many cells of each class, 0 or more.
+         *     whole_only : tuple of str
+         *         Classes of which the whole cell is drawn, and no nucleus.
+         *     seed : int
+         *         Another seed draws other cells.
+         *     fewer : bool
+         *         Take what there is of a class that has too few, in place of choosing nothing.
+         */
+        MaskWish: {
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /**
+             * Fewer
+             * @default false
+             */
+            fewer: boolean;
+            /** Name */
+            name: string;
+            /**
+             * Seed
+             * @default 0
+             */
+            seed: number;
+            /**
+             * Whole Only
+             * @default []
+             */
+            whole_only: string[];
         };
         /**
          * Mine
@@ -8484,6 +8583,194 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MaskDraft"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mask_presets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaskPreset"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    choose_masks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MaskWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaskSet"];
                 };
             };
             /** @description Unauthorized */

@@ -1,11 +1,30 @@
-/** The keys of the Label screen, to read and to change: per taxonomy, with conflicts shown, to file and back. */
+/** The keys of a screen, to read and to change, with conflicts shown, to file and back. */
 import { type ChangeEvent, type KeyboardEvent, useRef, useState } from "react";
 import { Button } from "react-aria-components";
 
 import type { Taxonomy } from "../api/client";
 import { useWords } from "../words/words";
-import { type Bindings, conflicts, defaults, readBindings, rebind, termAction, TOOLS, unbind, writeBindings } from "./bindings";
+import { type Bindings, conflicts, defaults, readBindings, rebind, termAction, termOf, TOOLS, unbind, writeBindings } from "./bindings";
 import { type Chord, chordOf, isTaken, shown } from "./chords";
+
+/** Lines of the table that belong together, and what is said below them. */
+export interface KeySection {
+  title: string;
+  actions: readonly string[];
+  note?: string;
+}
+
+export interface KeyEditorProps {
+  /** What the keys are of: a taxonomy or a screen. It names the file. */
+  name: string;
+  sections: readonly KeySection[];
+  /** What each action has where nobody has changed it. */
+  usual: Bindings;
+  bindings: Bindings;
+  nameOf: (action: string) => string;
+  /** `null` goes back to the usual ones. */
+  onChange: (bindings: Bindings | null) => void;
+}
 
 export interface KeyTableProps {
   taxonomy: Taxonomy;
@@ -17,7 +36,17 @@ export interface KeyTableProps {
   onChange: (bindings: Bindings | null) => void;
 }
 
-export function KeyTable({ taxonomy, terms, bindings, nameOf, onChange }: KeyTableProps) {
+/** The keys of the Label screen: classes as the taxonomy has them, and tools. */
+export function KeyTable({ taxonomy, terms, ...rest }: KeyTableProps) {
+  const { keypad } = useWords();
+  const sections = [
+    { title: keypad.classes, actions: terms.map(termAction), note: keypad.shift },
+    { title: keypad.tools, actions: TOOLS, note: keypad.arrows },
+  ];
+  return <KeyEditor name={taxonomy.name} sections={sections} usual={defaults(taxonomy)} {...rest} />;
+}
+
+export function KeyEditor({ name, sections, usual, bindings, nameOf, onChange }: KeyEditorProps) {
   const { keypad } = useWords();
   const [waiting, setWaiting] = useState<string>();
   const [said, setSaid] = useState("");
@@ -47,8 +76,8 @@ export function KeyTable({ taxonomy, terms, bindings, nameOf, onChange }: KeyTab
   };
   const save = () => {
     const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([writeBindings(taxonomy.name, bindings)], { type: "application/json" }));
-    link.download = `buffycoat-keys-${taxonomy.name}.json`;
+    link.href = URL.createObjectURL(new Blob([writeBindings(name, bindings)], { type: "application/json" }));
+    link.download = `buffycoat-keys-${name}.json`;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   };
@@ -57,8 +86,11 @@ export function KeyTable({ taxonomy, terms, bindings, nameOf, onChange }: KeyTab
     if (!chosen) return;
     const read = readBindings(await chosen.text());
     if (file.current) file.current.value = "";
-    setSaid(read ? keypad.loaded : keypad.notKeys);
-    if (read) onChange({ ...defaults(taxonomy), ...read });
+    // A file of another screen has actions that there are none of here.
+    const terms = Object.keys(usual).some(termOf);
+    const ours = read && Object.keys(read).every((action) => action in usual || (terms && termOf(action) !== undefined)) ? read : undefined;
+    setSaid(ours ? keypad.loaded : keypad.notKeys);
+    if (ours) onChange({ ...usual, ...ours });
   };
 
   const row = (action: string) => (
@@ -93,20 +125,15 @@ export function KeyTable({ taxonomy, terms, bindings, nameOf, onChange }: KeyTab
       <p role="status" className={said ? "key-said" : "unseen"}>
         {said}
       </p>
-      <section>
-        <h3>{keypad.classes}</h3>
-        <table className="key-table">
-          <tbody>{terms.map((key) => row(termAction(key)))}</tbody>
-        </table>
-        <p className="quiet">{keypad.shift}</p>
-      </section>
-      <section>
-        <h3>{keypad.tools}</h3>
-        <table className="key-table">
-          <tbody>{TOOLS.map(row)}</tbody>
-        </table>
-        <p className="quiet">{keypad.arrows}</p>
-      </section>
+      {sections.map(({ title, actions, note }) => (
+        <section key={title}>
+          <h3>{title}</h3>
+          <table className="key-table">
+            <tbody>{actions.map(row)}</tbody>
+          </table>
+          {note ? <p className="quiet">{note}</p> : null}
+        </section>
+      ))}
       <div className="page-actions">
         <Button className="button" onPress={save}>
           {keypad.save}

@@ -10,7 +10,7 @@ import type { Queued, What } from "./kinds";
 import { useQueue } from "./useQueue";
 
 const SHOWN = 5;
-const KINDS: readonly What[] = ["answer", "label", "box", "decision"];
+const KINDS: readonly What[] = ["answer", "label", "box", "decision", "mask"];
 
 /** Hand a text over as a file. */
 function download(name: string, text: string): void {
@@ -105,6 +105,7 @@ function Refused({ events, onDrop }: { events: readonly Queued[]; onDrop: () => 
     if (each.what === "answer") return offline.refusedLine(each.place + 1, named(each.after.term));
     if (each.what === "label") return offline.refusedLabel(named(each.to.mine ? each.to.at : null));
     if (each.what === "decision") return offline.refusedDecision(named(each.term));
+    if (each.what === "mask") return offline.refusedMask;
     return offline.refusedBox(each.act === "type" ? named(each.term) : offline.acts[each.act]);
   };
   return (

@@ -15,6 +15,7 @@ const isMoment: Test = (value) => isText(value) && !Number.isNaN(Date.parse(valu
 const isNumber: Test = (value) => Number.isFinite(value);
 const isFlag: Test = (value) => typeof value === "boolean";
 const oneOf = (...names: string[]): Test => (value) => names.includes(value as string);
+const isLengths: Test = (value) => Array.isArray(value) && value.every((each) => Number.isInteger(each) && each >= 0);
 const orNull = (test: Test): Test => (value) => value === null || test(value);
 const made = (tests: Record<string, Test>): Test => (value) =>
   typeof value === "object" && value !== null && Object.entries(tests).every(([name, test]) => test((value as Fields)[name]));
@@ -35,6 +36,11 @@ const HOLDS: Record<Queued["what"], Record<string, Test>> = {
     kind: oneOf("label", "undo", "redo"),
   },
   decision: { ...EVERY, ...{ round: isName, item: isName, term: orNull(isName), reason: isText, seconds: orNull(isNumber) } },
+  mask: {
+    ...EVERY,
+    ...{ cell: isName, method: isName, threshold: orNull(Number.isInteger), strokes: isText, seconds: isNumber },
+    ...{ nucleus: orNull(isLengths), cell_mask: orNull(isLengths), failure: orNull(oneOf("touching", "blur", "granules", "cut")) },
+  },
   box: {
     ...EVERY,
     ...{ field: isName, box: isName, act: oneOf("add", "move", "remove", "accept", "reset", "type"), term: orNull(isText) },

@@ -4,6 +4,7 @@ import type { Receipt } from "../api/rounds";
 import { type DecisionEvent, decisionEvent } from "../rooms/adjudicate/events";
 import type { GalleryEvent } from "../rooms/cells/sorting/events";
 import { type BoxEvent, given } from "../rooms/locate/boxes";
+import { type MaskEvent, maskEvent } from "../rooms/masks/events";
 import { type LabelEvent, newId, newMoment, NOTHING } from "./events";
 import { readEvents, written } from "./file";
 import { isPersonal, type Queued, sentOf, urlOf } from "./kinds";
@@ -29,6 +30,14 @@ const label = (over: Partial<GalleryEvent> = {}): GalleryEvent => ({
 const box = (over: Partial<BoxEvent> = {}): BoxEvent => ({ ...given({ act: "remove", box: "c1" }, { ...WHO, field: "f1" }), ...over });
 const decision = (over: Partial<DecisionEvent> = {}): DecisionEvent => ({
   ...decisionEvent({ event: newId(), item: "d1", term: "monocyte", reason: "", given_at: newMoment() }, { ...WHO, round: "r2" }),
+  ...over,
+});
+
+const mask = (over: Partial<MaskEvent> = {}): MaskEvent => ({
+  ...maskEvent(
+    { event: newId(), cell: "c1", given_at: newMoment(), method: "best", threshold: null, strokes: "", seconds: 3.5, nucleus: null, cell_mask: [3, 2, 4], failure: "granules" },
+    WHO,
+  ),
   ...over,
 });
 
@@ -60,17 +69,20 @@ const emptied = (one: Queue) => vi.waitFor(() => expect(one.standing.waiting).to
 beforeEach(() => localStorage.clear());
 
 it("sends every kind where it belongs, and nothing but what the service asks for", () => {
-  expect([answer(), label(), box({ field: "f 1" }), decision()].map(urlOf)).toEqual([
+  expect([answer(), label(), box({ field: "f 1" }), decision(), mask()].map(urlOf)).toEqual([
     "/api/rounds/r1/answers",
     "/api/labels",
     "/api/fields/f%201/boxes",
     "/api/adjudication/r2/decisions",
+    "/api/masks",
   ]);
   expect(Object.keys(sentOf(label()) as object).sort()).toEqual(["cell", "event", "given_at", "look", "taxonomy", "term"]);
   expect(sentOf(label({ to: { at: "monocyte", mine: false } }))).toMatchObject({ term: null });
   expect(Object.keys(sentOf(box()) as object).sort()).toEqual(["act", "box", "event", "given_at", "place", "term"]);
   expect(Object.keys(sentOf(decision()) as object).sort()).toEqual(["event", "given_at", "item", "reason", "seconds", "term"]);
-  expect([answer(), label(), box(), decision()].map(isPersonal)).toEqual([true, false, false, false]);
+  const asked = ["cell", "cell_mask", "event", "failure", "given_at", "method", "nucleus", "seconds", "strokes", "threshold"];
+  expect(Object.keys(sentOf(mask()) as object).sort()).toEqual(asked);
+  expect([answer(), label(), box(), decision(), mask()].map(isPersonal)).toEqual([true, false, false, false, false]);
 });
 
 it("counts all kinds together, sends each address by itself in order, and keeps what undoing needs", async () => {
@@ -118,6 +130,16 @@ it("holds what one address does not take, and finds the event for which a whole 
   await one.give([box({ field: "gone" }), box(), wrong, box(), label()]);
   await vi.waitFor(() => expect([one.standing.waiting, one.standing.refused.map(({ event }) => event)]).toEqual([1, [wrong.event]]));
   expect(one.waitingOf("box", ({ field }) => field === "gone")).toBe(1);
+});
+
+it("sends few masks together, fewer where they are too large, and keeps none of them on the device", async () => {
+  const shelf = memoryShelf();
+  await shelf.put(Array.from({ length: 23 }, () => mask()));
+  const asked = service((_, sent) => (sent.length > 6 ? 413 : sent.map(({ event }) => ({ event, ...OK }))));
+  const one = queue(shelf);
+  await vi.waitFor(() => expect([one.standing.known, one.standing.waiting]).toEqual([true, 0]));
+  expect(asked.map(([url, { length }]) => [url, length])).toEqual([10, 5, 5, 10, 5, 5, 3].map((count) => ["/api/masks", count]));
+  expect([await one.ofKind("p1", "mask"), one.standing.refused]).toEqual([[], []]);
 });
 
 it("keeps everything where nobody is signed in any more, and has the page ask who we are", async () => {
@@ -171,18 +193,18 @@ it("keeps what a full disk does not take in the page, and tells of it", async ()
 });
 
 it("writes all kinds to one file and reads them back; a file of before holds answers", () => {
-  const all: Queued[] = [answer({ state: "refused", refusal: "closed" }), label(), box({ act: "move", place: [1, 2, 30, 40] }), box({ act: "type", term: "monocyte" }), decision({ reason: "round" })];
+  const all: Queued[] = [answer({ state: "refused", refusal: "closed" }), label(), box({ act: "move", place: [1, 2, 30, 40] }), box({ act: "type", term: "monocyte" }), decision({ reason: "round" }), mask(), mask({ threshold: 90, nucleus: [0, 9], failure: null })];
   const text = written(all, newMoment());
   expect(readEvents(text)).toEqual(all.map((each) => ({ ...each, state: "waiting", refusal: "" })));
   const file = JSON.parse(text) as { version: number; events: Record<string, unknown>[] };
   const { what: _, ...before } = file.events[0] ?? {};
   expect(readEvents(JSON.stringify({ ...file, version: 1, events: [before] }))?.[0]).toMatchObject({ what: "answer", item: "i1" });
-  const broken = [{ what: "nothing" }, { what: "toString" }, { to: { at: "x" } }, { place: [1, 2, 3] }, { act: "burn" }, { cell: "" }];
+  const broken = [{ what: "nothing" }, { what: "toString" }, { to: { at: "x" } }, { place: [1, 2, 3] }, { act: "burn" }, { cell: "" }, { cell_mask: [1, -1] }, { failure: "tired" }];
   for (const over of broken) {
     const events = file.events.map((each) => ({ ...each, ...over }));
     expect(readEvents(JSON.stringify({ ...file, events }))).toBeUndefined();
   }
-  expect(readEvents(text.replace('"event"', '"x": {"__proto__": 1}, "event"'))).toHaveLength(5);
+  expect(readEvents(text.replace('"event"', '"x": {"__proto__": 1}, "event"'))).toHaveLength(7);
 });
 
 it("reads what Locate kept by itself, and nothing else", () => {

@@ -3,7 +3,8 @@ import { expect, it, vi } from "vitest";
 import type { Given, Receipt } from "../api/rounds";
 import { fromElsewhere, isNewer, type LabelEvent, newId, newMoment, NOTHING, steps, woven } from "./events";
 import { readEvents, written } from "./file";
-import { BATCH, Queue } from "./queue";
+import { togetherOf } from "./kinds";
+import { Queue } from "./queue";
 import { memoryShelf } from "./shelf";
 
 let made = 0;
@@ -66,15 +67,16 @@ it("keeps an event before it sends it, and remembers the receipt", async () => {
 
 it("sends what an earlier page left, in order, in batches, and round by round", async () => {
   const shelf = memoryShelf();
-  const left = Array.from({ length: BATCH + 50 }, () => event());
+  const most = togetherOf(event());
+  const left = Array.from({ length: most + 50 }, () => event());
   const other = event({ round: "r2" });
   await shelf.put([...left].reverse());
   await shelf.put([other]);
   const asked = service();
   const queue = new Queue(Promise.resolve(shelf));
   queue.signIn("p1");
-  await vi.waitFor(() => expect(asked.flat()).toHaveLength(BATCH + 51));
-  expect(asked.map((batch) => batch.length)).toEqual([BATCH, 50, 1]);
+  await vi.waitFor(() => expect(asked.flat()).toHaveLength(most + 51));
+  expect(asked.map((batch) => batch.length)).toEqual([most, 50, 1]);
   expect(asked.flat().map(({ event: id }) => id)).toEqual([...left, other].map(({ event: id }) => id));
 });
 

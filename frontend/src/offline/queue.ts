@@ -4,10 +4,9 @@ import type { Session } from "../api/people";
 import type { Receipt } from "../api/rounds";
 import { inOrder, type LabelEvent } from "./events";
 import { readEvents, written } from "./file";
-import { are, isPersonal, type Of, type Queued, rememberedOf, sentOf, urlOf, type What } from "./kinds";
+import { are, isPersonal, type Of, type Queued, rememberedOf, sentOf, togetherOf, urlOf, type What } from "./kinds";
 import type { Shelf } from "./shelf";
 
-export const BATCH = 200;
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
 /** For so long it is believed that the person who is signed in is still the same. */
@@ -211,7 +210,7 @@ export class Queue {
     const [first] = mine;
     if (!first) return [];
     const url = urlOf(first);
-    return mine.filter((each) => urlOf(each) === url).slice(0, BATCH);
+    return mine.filter((each) => urlOf(each) === url).slice(0, togetherOf(first));
   }
 
   private async sendOrHold(batch: readonly Queued[]): Promise<Problem | undefined> {
@@ -226,7 +225,7 @@ export class Queue {
     }
   }
 
-  /** A receipt for each event. A batch that is refused whole is asked for in halves, down to the event that is wrong. */
+  /** A receipt for each event. A batch that is refused whole, or too large, is asked for in halves, down to the event that is wrong. */
   private async receipts(batch: readonly Queued[]): Promise<Receipt[]> {
     const [first] = batch;
     if (!first) return [];
@@ -234,7 +233,7 @@ export class Queue {
       return await sendJson<Receipt[]>("POST", urlOf(first), batch.map(sentOf));
     } catch (reason) {
       const { status, code, detail } = problemOf(reason);
-      if (status !== 422) throw reason;
+      if (status !== 422 && status !== 413) throw reason;
       if (batch.length === 1) return [{ event: first.event, state: "refused", code, detail, panel: null }];
       const half = Math.ceil(batch.length / 2);
       return [...(await this.receipts(batch.slice(0, half))), ...(await this.receipts(batch.slice(half)))];

@@ -1,17 +1,21 @@
 /**
- * What earlier versions of the studio left unsent in places of their own: labels of the gallery in a second database,
- * boxes and decisions in the browser's storage. It is put to the other events, and only then taken away from where it lay.
+ * What earlier versions of the studio left unsent in places of their own: labels of the gallery and masks in databases of
+ * their own, boxes and decisions in the browser's storage. It is put to the other events, and only then taken away from where it lay.
  */
 import type { DecisionGiven } from "../api/adjudication";
 import { decisionEvent } from "../rooms/adjudicate/events";
 import type { Place } from "../rooms/cells/sorting/events";
 import { boxEvent, type BoxGiven } from "../rooms/locate/boxes";
+import type { MaskGiven } from "../rooms/masks/api";
+import { maskEvent } from "../rooms/masks/events";
 import { done } from "./database";
 import type { Queued } from "./kinds";
 import type { Shelf } from "./shelf";
 
 const GALLERY = "buffycoat-gallery";
 const LABELS = "labels";
+const MASKS = "buffycoat-masks";
+const UNSENT = "unsent";
 const BOX = "buffycoat.box.";
 const DECISIONS = "buffycoat.decisions.";
 
@@ -31,9 +35,15 @@ interface OldBox {
   given: BoxGiven;
 }
 
+/** A mask as the masks screen kept it by itself. */
+interface OldMask {
+  person: string;
+  given: MaskGiven;
+}
+
 /** What cannot be taken over now stays where it is, and is found when the page is opened again. */
 export async function takeOver(shelf: Shelf): Promise<void> {
-  await Promise.allSettled([takeTexts(shelf, BOX, (_, text) => one(oldBox(text))), takeTexts(shelf, DECISIONS, oldDecisions), takeLabels(shelf)]);
+  await Promise.allSettled([takeTexts(shelf, BOX, (_, text) => one(oldBox(text))), takeTexts(shelf, DECISIONS, oldDecisions), takeLabels(shelf), takeMasks(shelf)]);
 }
 
 /** Put what is not there yet: what was taken over before may have been sent meanwhile. */
@@ -43,20 +53,27 @@ async function putNew(shelf: Shelf, events: readonly Queued[]): Promise<void> {
   if (fresh.length > 0) await shelf.put(fresh);
 }
 
-async function takeLabels(shelf: Shelf): Promise<void> {
+const takeLabels = (shelf: Shelf): Promise<void> =>
+  takeDatabase<OldLabel>(shelf, { name: GALLERY, store: LABELS, read: (each) => ({ ...each, what: "label" }) as Queued });
+
+const takeMasks = (shelf: Shelf): Promise<void> =>
+  takeDatabase<OldMask>(shelf, { name: MASKS, store: UNSENT, read: ({ person, given }) => maskEvent(given, { person, handle: handleOf(person) }) });
+
+/** All of a database of an earlier version, which is deleted once its events lie here. */
+async function takeDatabase<T>(shelf: Shelf, { name: wanted, store, read }: { name: string; store: string; read: (each: T) => Queued }): Promise<void> {
   const all = await indexedDB.databases?.();
-  if (all && !all.some(({ name }) => name === GALLERY)) return;
-  const database = await done(indexedDB.open(GALLERY));
+  if (all && !all.some(({ name }) => name === wanted)) return;
+  const database = await done(indexedDB.open(wanted));
   try {
-    if (database.objectStoreNames.contains(LABELS)) {
-      const labels = (await done(database.transaction(LABELS, "readonly").objectStore(LABELS).getAll())) as OldLabel[];
-      await putNew(shelf, labels.map((each) => ({ ...each, what: "label" }) as Queued));
+    if (database.objectStoreNames.contains(store)) {
+      const lying = (await done(database.transaction(store, "readonly").objectStore(store).getAll())) as T[];
+      await putNew(shelf, lying.map(read));
     }
   } finally {
     database.close();
   }
   // Not waited for: a tab with an earlier version may hold it for a while.
-  indexedDB.deleteDatabase(GALLERY);
+  indexedDB.deleteDatabase(wanted);
 }
 
 const one = (event: Queued | undefined): Queued[] => (event ? [event] : []);

@@ -6,6 +6,7 @@ const entries = (count: number) => `${usual.format(count)} ${count === 1 ? "entr
 const labels = (count: number) => `${usual.format(count)} ${count === 1 ? "label" : "labels"} of the gallery`;
 const boxes = (count: number) => `${usual.format(count)} ${count === 1 ? "change" : "changes"} to boxes`;
 const decisions = (count: number) => `${usual.format(count)} ${count === 1 ? "decision" : "decisions"}`;
+const drawings = (count: number) => `${usual.format(count)} ${count === 1 ? "cell" : "cells"} with masks`;
 const wait = (count: number) => (count === 1 ? "waits" : "wait");
 const cells = (count: number) => `${usual.format(count)} ${count === 1 ? "cell" : "cells"}`;
 const megabytes = (bytes: number) => `${tenth.format(bytes / 1e6)} MB`;
@@ -28,7 +29,7 @@ export const offline = {
     waitingTitle: "Not sent yet",
     allSent: "The service has everything that was given here.",
     waits: (count: number, since: string) => `${entries(count)} ${wait(count)} to be sent, the oldest from ${since}.`,
-    kinds: { answer: answers, label: labels, box: boxes, decision: decisions },
+    kinds: { answer: answers, label: labels, box: boxes, decision: decisions, mask: drawings },
     sentLater: "They are sent by themselves as soon as the service answers, also when this page was closed meanwhile and is opened again.",
     otherPerson: "Somebody else is signed in in this browser now. Sign in again as the person who gave these.",
     signedOut: "You are signed out: nothing is lost, and all is sent once you sign in as the same person.",
@@ -44,6 +45,7 @@ export const offline = {
     refusedLine: (place: number, what: string) => `Cell ${usual.format(place)}, ${what}`,
     refusedLabel: (what: string) => `In the gallery, ${what}`,
     refusedDecision: (name: string) => `Decision: ${name}`,
+    refusedMask: "Masks of a cell",
     refusedBox: (what: string) => `Box, ${what}`,
     acts: { add: "drawn", move: "moved", remove: "removed", accept: "accepted", reset: "as suggested", type: "its type" },
     andMore: (count: number) => `and ${usual.format(count)} more`,

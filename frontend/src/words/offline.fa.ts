@@ -9,6 +9,7 @@ const entries = (count: number) => `${usual.format(count)} مورد`;
 const labels = (count: number) => `${usual.format(count)} برچسب گالری`;
 const boxes = (count: number) => `${usual.format(count)} تغییر کادر`;
 const decisions = (count: number) => `${usual.format(count)} داوری`;
+const drawings = (count: number) => `نقاب‌های ${usual.format(count)} یاخته`;
 const cells = (count: number) => `${usual.format(count)} یاخته`;
 const megabytes = (bytes: number) => `${tenth.format(bytes / 1e6)} مگابایت`;
 
@@ -30,7 +31,7 @@ export const offline: typeof english = {
     waitingTitle: "هنوز فرستاده نشده",
     allSent: "هر آنچه این‌جا داده شده به سرویس رسیده است.",
     waits: (count, since) => `${entries(count)} در انتظار فرستادن است، کهنه‌ترین از ${since}.`,
-    kinds: { answer: answers, label: labels, box: boxes, decision: decisions },
+    kinds: { answer: answers, label: labels, box: boxes, decision: decisions, mask: drawings },
     sentLater: "همین که سرویس پاسخ دهد خودبه‌خود فرستاده می‌شوند، حتی اگر این صفحه بسته و دوباره باز شده باشد.",
     otherPerson: "اکنون شخص دیگری در این مرورگر وارد شده است. دوباره با نام کسی که این‌ها را داده است وارد شوید.",
     signedOut: "شما خارج شده‌اید: چیزی گم نمی‌شود و با ورود همان شخص همه فرستاده می‌شود.",
@@ -46,6 +47,7 @@ export const offline: typeof english = {
     refusedLine: (place, what) => `یاختهٔ ${usual.format(place)}، ${what}`,
     refusedLabel: (what) => `در گالری، ${what}`,
     refusedDecision: (name) => `داوری: ${name}`,
+    refusedMask: "نقاب‌های یک یاخته",
     refusedBox: (what) => `کادر، ${what}`,
     acts: { add: "کشیده شده", move: "جابه‌جا شده", remove: "برداشته شده", accept: "پذیرفته شده", reset: "همان پیشنهاد", type: "نوع آن" },
     andMore: (count) => `و ${usual.format(count)} تای دیگر`,

@@ -38,6 +38,7 @@ from buffycoat.cli.commands import (
     run,
     segment,
     serve,
+    site,
     taxonomy,
     withdraw,
 )
@@ -92,6 +93,7 @@ for module in (
     segment,
     masks,
     publish,
+    site,
     learn,
     report,
     serve,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -15,10 +16,12 @@ __all__ = [
     "MaskDraft",
     "MaskGiven",
     "MaskLevels",
+    "MaskPreset",
     "MaskSet",
     "MaskSheet",
     "MaskStart",
     "MaskTask",
+    "MaskWish",
     "PairDice",
     "TaskState",
     "WhyFailed",
@@ -76,6 +79,40 @@ class MaskSet:
     name: str
     classes: tuple[MaskClass, ...]
     held: int
+
+
+@value
+class MaskPreset:
+    """Quotas that have a name: how many cells of each class, and of which the whole cell alone is drawn."""
+
+    name: str
+    counts: Mapping[str, int]
+    whole_only: tuple[str, ...]
+
+
+@value
+class MaskWish:
+    """Cells to be chosen for masks.
+
+    Parameters
+    ----------
+    name : str
+        Used once.
+    counts : mapping of str to int
+        How many cells of each class, 0 or more.
+    whole_only : tuple of str
+        Classes of which the whole cell is drawn, and no nucleus.
+    seed : int
+        Another seed draws other cells.
+    fewer : bool
+        Take what there is of a class that has too few, in place of choosing nothing.
+    """
+
+    name: str
+    counts: Mapping[str, int]
+    whole_only: tuple[str, ...] = ()
+    seed: int = 0
+    fewer: bool = False
 
 
 @value
@@ -159,13 +196,18 @@ class MaskStart:
 
 @value
 class MaskDraft:
-    """What a program would draw, to start from; ``failure`` is why it draws nothing, or what is doubtful about it."""
+    """What a program would draw, to start from; ``failure`` is why it draws nothing, or what is doubtful about it.
+
+    ``beside`` are the pixels of other cells, as run lengths, for a hand that is not to slip into them; ``None`` where
+    no cell is drawn.
+    """
 
     cell_id: str
     method: str
     nucleus: tuple[int, ...] | None
     cell: tuple[int, ...] | None
     failure: str | None
+    beside: tuple[int, ...] | None = None
 
 
 @value

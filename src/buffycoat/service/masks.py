@@ -6,10 +6,21 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Request, Response
 
-from buffycoat.domain.masking import MaskDraft, MaskGiven, MaskSet, MaskSheet, MaskStart, PairDice
+from buffycoat.domain.account import Person
+from buffycoat.domain.label import Role
+from buffycoat.domain.masking import (
+    MaskDraft,
+    MaskGiven,
+    MaskPreset,
+    MaskSet,
+    MaskSheet,
+    MaskStart,
+    MaskWish,
+    PairDice,
+)
 from buffycoat.domain.reading import Receipt
 from buffycoat.domain.value import digest_of
-from buffycoat.service.guards import Reading
+from buffycoat.service.guards import Reading, needs
 from buffycoat.service.opened import Opened
 from buffycoat.service.paging import Id
 from buffycoat.workflows import mask_room
@@ -17,6 +28,7 @@ from buffycoat.workflows import mask_room
 __all__ = ["router"]
 
 router = APIRouter(tags=["masks"])
+Leading = Annotated[Person, needs(Role.CURATOR, Role.ADMIN)]
 _MOST = 50
 """Masks in one call: more would not fit into what a body may hold."""
 
@@ -25,6 +37,19 @@ _MOST = 50
 def mask_sets(workspace: Opened, person: Reading) -> tuple[MaskSet, ...]:
     """Return the selections of cells to draw, the newest first, with quotas and progress by class."""
     return mask_room.list_sets(workspace, person)
+
+
+# Before the next one, which would take the word for an id.
+@router.get("/masks/presets", operation_id="mask_presets")
+def mask_presets(_: Leading) -> tuple[MaskPreset, ...]:
+    """Return quotas that have a name, such as those of the paper."""
+    return mask_room.list_presets()
+
+
+@router.post("/masks/selections", operation_id="choose_masks")
+def choose_masks(workspace: Opened, person: Leading, given: MaskWish) -> MaskSet:
+    """Choose cells whose masks are drawn: only those on whose class experts agree. The list is sealed."""
+    return mask_room.choose_set(workspace, given, person)
 
 
 @router.get("/masks/{selection_id}", operation_id="mask_sheet")

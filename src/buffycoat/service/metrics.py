@@ -81,7 +81,7 @@ class _Room(Collector):
 
     def collect(self) -> Iterable[Metric]:
         room = self.measure()
-        yield GaugeMetricFamily("buffycoat_database_bytes", "Database in the folder, with its journal.", room.database)
+        yield GaugeMetricFamily("buffycoat_database_bytes", "Database, with the journal of a file.", room.database)
         yield GaugeMetricFamily("buffycoat_disk_free_bytes", "Left on the disk of the workspace.", room.free)
 
 

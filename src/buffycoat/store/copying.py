@@ -50,7 +50,10 @@ NO_OBJECTS: Final = frozenset(
 )
 """Columns with a digest of what is no object of its own."""
 _MOST_FAULTS: Final = 20
-_TRIGGERS: Final = frozenset({"audit_entry_is_not_changed", "audit_entry_is_not_removed", "audit_entry_comes_last"})
+_TRIGGERS: Final[Mapping[str, frozenset[str]]] = {
+    "sqlite": frozenset({"audit_entry_is_not_changed", "audit_entry_is_not_removed", "audit_entry_comes_last"}),
+    "postgresql": frozenset({"audit_entry_is_not_changed", "audit_entry_is_not_emptied", "audit_entry_comes_last"}),
+}
 
 
 @value
@@ -219,12 +222,12 @@ def broken_references(connection: sqlite3.Connection) -> tuple[tuple[str, str, s
     return tuple(named)
 
 
-def wanted_schema() -> frozenset[str]:
-    """Return the names that the newest schema must have, as ``schema_of`` gives them."""
+def wanted_schema(dialect: str = "sqlite") -> frozenset[str]:
+    """Return the names that the newest schema must have, as ``schema_of`` gives them; triggers differ by database."""
     names = {table.name for table in METADATA.tables.values()}
     names |= {f"{table.name}.{column.name}" for table in METADATA.tables.values() for column in table.c}
     names |= {str(index.name) for table in METADATA.tables.values() for index in table.indexes}
-    return frozenset(names | _TRIGGERS)
+    return frozenset(names | _TRIGGERS[dialect])
 
 
 def schema_of(connection: sqlite3.Connection) -> frozenset[str]:

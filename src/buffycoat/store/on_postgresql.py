@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, Integer, String, create_engine, inspect
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, Integer, String, create_engine, event, inspect
 from sqlalchemy.exc import OperationalError
 
 from buffycoat.errors import StoreUnreachable
@@ -146,9 +146,9 @@ def _wait_for_disk(connection: Connection) -> None:
 
 def _engine(url: URL) -> Engine:
     own = url.query.get("options", "")
-    return create_engine(
+    engine = create_engine(
         url,
-        # Errors of the database come into logs: what was to be written does not.
+        # Errors of the database come into logs: what was to be written does not, see also below.
         hide_parameters=True,
         connect_args={
             "client_encoding": "utf8",
@@ -162,3 +162,13 @@ def _engine(url: URL) -> Engine:
         max_overflow=16,
         pool_timeout=60,
     )
+    event.listen(engine, "handle_error", _say_no_values)
+    return engine
+
+
+def _say_no_values(context: ExceptionContext) -> None:
+    """Leave of an error its first line: the second names the values of a row that is there already."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None and error.args:
+            said = next(iter(str(error.args[0]).splitlines()), "")
+            error.args = (said, *error.args[1:])

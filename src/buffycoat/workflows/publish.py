@@ -44,6 +44,7 @@ __all__ = [
     "diff_releases",
     "find_leaks",
     "publish_release",
+    "release_at",
     "release_folder",
     "reproduce_release",
     "verify_release",
@@ -338,8 +339,13 @@ def verify_release(workspace: Path, release: str) -> int:
     release : str
         A version, or the folder of a release anywhere.
     """
+    return verify_folder(release_at(workspace, release))
+
+
+def release_at(workspace: Path, release: str) -> Path:
+    """Return the folder of a release that is named by its version, or by its folder anywhere."""
     folder = Path(release)
-    return verify_folder(folder if (folder / "manifest.json").is_file() else _folder(workspace, release))
+    return folder if (folder / "manifest.json").is_file() else _folder(workspace, release)
 
 
 def reproduce_release(workspace: Workspace, version: str) -> int:

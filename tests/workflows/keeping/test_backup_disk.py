@@ -5,11 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -29,20 +27,12 @@ from buffycoat.workflows.people import demo_people
 from buffycoat.workflows.workspace import open_workspace
 
 
-def rows_of(database: Path) -> dict[str, list[tuple]]:
-    """Every row of every table."""
-    with closing(sqlite3.connect(database)) as opened:
-        tables = [row[0] for row in opened.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        found = {table: opened.execute(f"SELECT * FROM {table}").fetchall() for table in tables}  # noqa: S608 (its own names)
-        return {table: sorted(rows, key=repr) for table, rows in found.items()}
-
-
 def files_of(folder: Path) -> dict[str, bytes]:
     """Every file but the database's and what is drawn again."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in folder.rglob("*")
-        if path.is_file() and not path.name.startswith(("buffycoat.db", "thumbnails.db"))
+        if path.is_file() and not path.name.startswith(("buffycoat", "database-name", "thumbnails.db"))
     }
 
 
@@ -74,16 +64,16 @@ def full(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
 
 
 @pytest.mark.parametrize("name", ["b", "b.zip"])
-def test_a_disk_that_fills_up_ends_a_backup_with_a_name_and_it_goes_on(own: Path, full, tmp_path: Path, name: str):
-    before = rows_of(own / "buffycoat.db"), files_of(own)
+def test_a_disk_that_fills_up_ends_a_backup_with_a_name_and_it_goes_on(own: Path, full, tmp_path: Path, rows_of, name):
+    before = rows_of(own), files_of(own)
     with pytest.raises(UnwritableFile, match="No space left"):
         back_up(own, tmp_path / name)
-    assert (rows_of(own / "buffycoat.db"), files_of(own)) == before
+    assert (rows_of(own), files_of(own)) == before
     assert name.endswith("zip") <= (not (tmp_path / name).exists())
     full[0] = 100_000
     back_up(own, tmp_path / name)
     restore(tmp_path / name, tmp_path / "r")
-    assert rows_of(tmp_path / "r" / "buffycoat.db") == before[0]
+    assert rows_of(tmp_path / "r") == before[0]
 
 
 def test_a_disk_that_fills_up_ends_a_restore_and_leaves_nothing(whole: Path, full, tmp_path: Path):
@@ -141,17 +131,20 @@ def test_a_folder_that_is_read_only_is_named(own: Path, whole: Path, monkeypatch
 # ------------------------------------------------------- rows on a server
 
 
-def test_a_workspace_with_its_rows_on_a_server_is_kept_the_same_way(own: Path, postgresql, tmp_path: Path):
+def test_a_workspace_with_its_rows_on_a_server_is_kept_the_same_way(
+    own: Path, postgresql, tmp_path: Path, in_a_file, rows_of
+):
     """Moved to PostgreSQL, backed up, restored into a folder: every row is what it was before the move."""
+    own = in_a_file(own)
     with open_workspace(own) as workspace:
         demo_people(workspace)
-    before = rows_of(own / "buffycoat.db")
+    before = rows_of(own)
     address = postgresql.empty()
     move_workspace(own, address)
     assert examine(own).weighs("fault", "unknown", "set-up") == ()
     back_up(own, tmp_path / "b")
     restore(tmp_path / "b", tmp_path / "r")
-    after = rows_of(tmp_path / "r" / "buffycoat.db")
+    after = rows_of(tmp_path / "r")
     assert after == {table: rows for table, rows in before.items() if table in after}
     assert before.keys() - after.keys() <= {"moved"}
     assert not (tmp_path / "r" / POINTER).exists()

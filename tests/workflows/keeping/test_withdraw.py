@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import re
 import shutil
-import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -143,23 +142,21 @@ def test_no_byte_of_code_or_pseudonym_is_left_in_the_folder(demo: Workspace):
     assert found == []
 
 
-def test_the_log_holds_and_says_who_and_why_and_no_name(demo: Workspace):
+def test_the_log_holds_and_says_who_and_why_and_no_name(demo: Workspace, by_hand):
     taken(demo)
     verdict = verify_log(demo)
     assert verdict.fault is None
     line = list_entries(demo, None, actions=(Action.WITHDREW,), limit=5).lines[0]
     assert (line.person, line.subject_class) == ("ada", "withdrawal")
-    with closing(sqlite3.connect(demo.folder / "buffycoat.db")) as opened:
-        rows = repr(
-            opened.execute("SELECT * FROM withdrawal").fetchall()
-            + opened.execute("SELECT * FROM audit_entry").fetchall()
-        )
+    rows = repr([by_hand(demo.folder, f"SELECT * FROM {table}") for table in ("withdrawal", "audit_entry")])  # noqa: S608 (names of our own tables)
     assert "consent-withdrawn" in rows
     assert CODE not in rows
     assert examine(demo.folder).weighs("fault", "unknown") == ()
 
 
-def test_what_people_said_of_it_is_emptied_and_still_stands_in_the_log(demo: Workspace, rounds, people, tmp_path: Path):
+def test_what_people_said_of_it_is_emptied_and_still_stands_in_the_log(
+    demo: Workspace, rounds, people, tmp_path: Path, by_hand
+):
     """Comments, corrected facts and drawn outlines are acts: their rows change, and only as the withdrawal says."""
     smear = smear_of(demo)
     table = tmp_path / "facts.csv"
@@ -191,15 +188,13 @@ def test_what_people_said_of_it_is_emptied_and_still_stands_in_the_log(demo: Wor
     assert {key.split()[0] for key in made.rewritten} >= {"correction", "mask"}
     assert smear_of(demo, f"withdrawn-{smear.id[1:9]}").sex is Sex.UNKNOWN
     assert verify_log(demo).fault is None
-    with closing(sqlite3.connect(demo.folder / "buffycoat.db")) as opened, opened:
-        opened.execute("UPDATE mask SET failure = 'otherwise' WHERE id = 'm0'")
+    by_hand(demo.folder, "UPDATE mask SET failure = 'otherwise' WHERE id = 'm0'")
     assert verify_log(demo).fault.kind is FaultKind.VALUE_CHANGED
 
 
-def test_a_tombstone_that_nobody_entered_excuses_nothing(demo: Workspace):
+def test_a_tombstone_that_nobody_entered_excuses_nothing(demo: Workspace, by_hand):
     taken(demo)
-    with closing(sqlite3.connect(demo.folder / "buffycoat.db")) as opened, opened:
-        opened.execute('UPDATE withdrawal SET rewritten = \'{"label l": ["a", "b"]}\'')
+    by_hand(demo.folder, 'UPDATE withdrawal SET rewritten = \'{"label l": ["a", "b"]}\'')
     assert verify_log(demo).fault.kind is FaultKind.VALUE_CHANGED
 
 

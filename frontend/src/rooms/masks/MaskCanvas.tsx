@@ -32,20 +32,22 @@ export interface MaskCanvasProps {
   tool: Pen["tool"];
   size: number;
   moving: RefObject<boolean>;
+  /** Whether strokes stay off other cells. */
+  off: boolean;
   enabled: boolean;
   onDraft: Pen["onDraft"];
   onStroke: Pen["onStroke"];
 }
 
 export function MaskCanvas(props: MaskCanvasProps) {
-  const { ref, cell, masks, took, draft, look, hidden, beside, part, tool, size, moving, enabled, onDraft, onStroke } = props;
-  const { extent, channel, picture } = cell;
+  const { ref, cell, masks, took, draft, look, hidden, beside, part, tool, size, moving, off, enabled, onDraft, onStroke } = props;
+  const { extent, picture } = cell;
   const { masks: words } = useWords();
   const frame = useRef<HTMLDivElement>(null);
   const overlay = useRef<HTMLCanvasElement>(null);
   const viewport = useViewport(frame, extent);
   const { view } = viewport;
-  const hands = usePen({ viewport, frame, part, tool, size, moving, enabled, onDraft, onStroke });
+  const hands = usePen({ viewport, frame, part, tool, size, moving, off, enabled, onDraft, onStroke });
   useImperativeHandle(ref, () => ({ zoomIn: viewport.zoomIn, zoomOut: viewport.zoomOut, fit: viewport.fit }));
   const seen = view !== undefined;
   const lines = useRef<ImageData>(undefined);
@@ -53,16 +55,16 @@ export function MaskCanvas(props: MaskCanvasProps) {
     const drawn = overlay.current?.getContext("2d");
     if (!drawn) return;
     const began = performance.now();
-    const under = draft && draft.tool !== "toggle" && draft.tool !== "outline" ? stroked(masks, draft, extent, channel) : masks;
+    const under = draft && draft.tool !== "toggle" && draft.tool !== "outline" ? stroked(masks, draft, cell) : masks;
     if (lines.current?.width !== extent.width || lines.current.height !== extent.height) {
       lines.current = new ImageData(extent.width, extent.height);
     }
-    paint(new Uint32Array(lines.current.data.buffer), under, extent, look);
+    paint(new Uint32Array(lines.current.data.buffer), under, extent, look, off ? cell.beside : undefined);
     drawn.putImageData(lines.current, 0, 0);
     const end = performance.now();
     if (performance.getEntriesByName(OVERLAY).length > MOST_NOTES) performance.clearMeasures(OVERLAY);
     performance.measure(OVERLAY, { start: Math.max(0, began - took), end });
-  }, [masks, took, draft, look, extent, channel, seen]);
+  }, [masks, took, draft, look, cell, extent, off, seen]);
 
   return (
     <div className={beside ? "mask-frames beside" : "mask-frames"}>

@@ -1,20 +1,21 @@
 /** The masks screen: cell after cell of a selection, or one cell alone; what comes next is fetched and drawn ahead. */
-import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 
 import { type Problem, problemOf } from "../../api/client";
 import type { Person } from "../../api/people";
 import { useGet, useJson } from "../../api/resource";
+import { SentMark } from "../../offline/SentMark";
+import { useQueue } from "../../offline/useQueue";
 import { Arrow } from "../../parts/Arrow";
 import { Empty, Failed, Loading } from "../../parts/Notice";
 import { Page } from "../../parts/Page";
 import { goQuery, Link, useAddress } from "../../route/router";
-import { refusalOf } from "../../words/tell";
 import { useWords } from "../../words/words";
 import { termName } from "../cells/terms";
 import { useSession } from "../people/session";
 import { Cells, type LoadedCell, type MaskSheet, type MaskTask, sheetUrl } from "./api";
+import { keptKeys, keyOf } from "./keys";
 import { MaskRoom } from "./MaskRoom";
-import { theOutbox } from "./outbox";
 
 const AHEAD = 3;
 
@@ -59,9 +60,8 @@ function Drawing({ person, name, tasks, back }: { person: Person; name: string; 
   const [cells] = useState(() => new Cells());
   const [mine, setMine] = useState<ReadonlyMap<string, MaskTask["mine"]>>(() => new Map(tasks.map(({ cell_id: id, mine: state }) => [id, state])));
   const [finished, setFinished] = useState(false);
-  const outbox = theOutbox();
-  const standing = useSyncExternalStore(outbox.subscribe, () => outbox.standing);
-  useEffect(() => outbox.signIn(person.id), [outbox, person.id]);
+  const { queue } = useQueue();
+  const waiting = queue.waitingOf("mask", () => true);
 
   const asked = query.get("cell");
   const index = Math.max(
@@ -113,6 +113,10 @@ function Drawing({ person, name, tasks, back }: { person: Person; name: string; 
     setFinished(false);
     visit(next.cell_id);
   };
+  const titled = (name: string, action: "next" | "previous") => {
+    const key = keyOf(keptKeys(), action);
+    return key ? `${name} (${key})` : name;
+  };
   const same = tasks.filter(({ term }) => term === task?.term);
   const drawn = same.filter(({ cell_id: each }) => mine.get(each) !== "waiting").length;
   const all = tasks.filter(({ cell_id: each }) => mine.get(each) !== "waiting").length;
@@ -141,29 +145,21 @@ function Drawing({ person, name, tasks, back }: { person: Person; name: string; 
             <span className="quiet">{masks.ofAll(all, tasks.length, name)}</span>
           </span>
         ) : null}
-        <span className="mask-sent" role="status" data-unsent={standing.waiting}>
-          {standing.waiting > 0 ? <span className="mark">{masks.waiting(standing.waiting)}</span> : null}
-          {standing.refused.map(({ cell, told }) => (
-            <span key={cell} className="mark leak">
-              {masks.refused(refusalOf(told, words))}
-            </span>
-          ))}
-          {standing.lasting ? null : <span className="mark leak">{masks.notLasting}</span>}
-        </span>
+        <SentMark className="mask-sent" />
         {tasks.length > 1 ? (
           <span className="locate-way">
-            <button type="button" className="button" disabled={index === 0} aria-label={masks.previous} title={`${masks.previous} (D)`} onClick={() => step(-1)}>
+            <button type="button" className="button" disabled={index === 0} aria-label={masks.previous} title={titled(masks.previous, "previous")} onClick={() => step(-1)}>
               <Arrow to="back" />
             </button>
             <span className="mask-place">{masks.place(number(index + 1), number(tasks.length))}</span>
-            <button type="button" className="button" disabled={index + 1 >= tasks.length} aria-label={masks.next} title={`${masks.next} (F)`} onClick={() => step(1)}>
+            <button type="button" className="button" disabled={index + 1 >= tasks.length} aria-label={masks.next} title={titled(masks.next, "next")} onClick={() => step(1)}>
               <Arrow to="forward" />
             </button>
           </span>
         ) : null}
       </div>
       {finished ? (
-        <Empty title={tasks.length > 1 ? masks.finished : masks.keptOne} hint={standing.waiting > 0 ? masks.waiting(standing.waiting) : masks.allSent}>
+        <Empty title={tasks.length > 1 ? masks.finished : masks.keptOne} hint={waiting > 0 ? masks.waiting(waiting) : masks.allSent}>
           <span className="mask-reasons">
             <Link className="button strong" href={back}>
               {masks.back}

@@ -2,19 +2,22 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 
 import type { Person } from "../../api/people";
-import { newId } from "../../offline/events";
+import type { Bindings } from "../../keys/bindings";
+import { newId, newMoment } from "../../offline/events";
+import { theQueue } from "../../offline/useQueue";
 import { useWords } from "../../words/words";
 import { termName } from "../cells/terms";
 import { pressed } from "../label/touch";
 import type { LoadedCell, MaskGiven, WhyFailed } from "./api";
-import { begin, methodOf, written } from "./edit";
+import { begin, written } from "./edit";
+import { maskEvent } from "./events";
+import { keepKeys, keptKeys, keyOf, usualKeys } from "./keys";
 import { type CanvasHandle, MaskCanvas } from "./MaskCanvas";
 import { Comparison, FailedSheet, KeysOfMasks } from "./MaskSheets";
 import { MaskTools } from "./MaskTools";
-import { theOutbox } from "./outbox";
 import { type Look, PALETTES, type Palette } from "./paint";
 import { count, runLengths } from "./pixels";
-import type { PartName, Stroke } from "./strokes";
+import { fine, type PartName, type Stroke } from "./strokes";
 import { Threshold } from "./Threshold";
 import { type Act, useMaskKeys } from "./useMaskKeys";
 import { useMaskEdit } from "./useMaskEdit";
@@ -56,6 +59,8 @@ export function MaskRoom({ cell, person, comparable, onKept, onNext, onPrevious,
   const [told, setTold] = useState("");
   const [sealed, setSealed] = useState(start.sealed);
   const canvas = useRef<CanvasHandle>(null);
+  const [bindings, setBindings] = useState<Bindings>(keptKeys);
+  const [off, setOff] = useState(() => localStorage.getItem(LOCK) !== null);
   const moving = useRef(false);
   const slid = useRef(Number.NEGATIVE_INFINITY);
   const radius = RADII[width] ?? 4;
@@ -87,21 +92,21 @@ export function MaskRoom({ cell, person, comparable, onKept, onNext, onPrevious,
       ...given,
       event: newId(),
       cell: start.cell_id,
-      given_at: new Date().toISOString(),
-      method: methodOf(edit, !wholeOnly),
+      given_at: newMoment(),
+      method: work.method,
       threshold: !wholeOnly && edit.nucleus.from === "threshold" ? edit.nucleus.level : null,
       strokes: edit.strokes.length > 0 || edit.nucleus.from === "threshold" ? written(edit) : "",
       seconds: Math.round(work.seconds() * 10) / 10,
     };
-    void theOutbox().give({ event: event.event, person: person.id, given: event });
+    void theQueue().give([maskEvent(event, { person: person.id, handle: person.handle })]);
     work.settle();
     onKept(start.cell_id, given.failure !== null);
   };
   const keep = () => {
     if (sealed) setTold(said.sealed);
-    else if (!wholeOnly && count(masks.nucleus) === 0) setTold(said.noNucleus);
-    else if (count(masks.cell) === 0) setTold(said.noCell);
-    else if (work.leaving > 0) setTold(said.leaves);
+    else if (!wholeOnly && count(masks.nucleus) === 0) setTold(said.noNucleus(keyOf(bindings, "failed")));
+    else if (count(masks.cell) === 0) setTold(said.noCell(keyOf(bindings, "cell"), keyOf(bindings, "outline"), keyOf(bindings, "failed")));
+    else if (work.leaving > 0) setTold(said.leaves(keyOf(bindings, "trim"), keyOf(bindings, "grow")));
     else send({ nucleus: wholeOnly ? null : runLengths(masks.nucleus), cell_mask: runLengths(masks.cell), failure: null });
   };
   const failed = (reason: WhyFailed, nucleusOnly: boolean) => {
@@ -116,7 +121,15 @@ export function MaskRoom({ cell, person, comparable, onKept, onNext, onPrevious,
     [sealed, work.stroke],
   );
   const at = (name: "trim" | "grow") => !wholeOnly && stroke({ part: name === "trim" ? "nucleus" : "cell", tool: name, size: 0, path: [] });
-  const done: Record<Act, () => void> = {
+  const locks = off && cell.beside !== undefined;
+  const lock = () => {
+    if (off) localStorage.removeItem(LOCK);
+    else localStorage.setItem(LOCK, "1");
+    setOff(!off);
+    setTold(off ? said.unlocked : cell.beside ? said.locked : said.noLock);
+  };
+  const smooth = () => void (sealed || stroke({ part, tool: "smooth", size: fine(radius), path: [], ...(locks ? { off: true } : {}) }));
+  const done: Partial<Record<Act, () => void>> = {
     keep,
     next: onNext,
     previous: onPrevious,
@@ -131,6 +144,8 @@ export function MaskRoom({ cell, person, comparable, onKept, onNext, onPrevious,
     cell: () => setPart("cell"),
     trim: () => void at("trim"),
     grow: () => void at("grow"),
+    lock,
+    smooth,
     draft: () => sealed || work.change(begin({ draft: cell.drafted, own: {} }, level)),
     smaller: () => setWidth((now) => Math.max(0, now - 1)),
     larger: () => setWidth((now) => Math.min(RADII.length - 1, now + 1)),
@@ -141,8 +156,8 @@ export function MaskRoom({ cell, person, comparable, onKept, onNext, onPrevious,
     sheet: () => setSheet("keys"),
     cancel: () => setDraft(undefined),
   };
-  const act = (name: Act) => done[name]();
-  useMaskKeys({ onAct: act, onStep: (by) => setLevel(level + by, false), onHide: setHidden, onMoving: (now) => (moving.current = now) });
+  const act = (name: Act) => done[name]?.();
+  useMaskKeys({ bindings, onAct: act, onStep: (by) => setLevel(level + by, false), onHide: setHidden, onMoving: (now) => (moving.current = now) });
 
   const area = (pixels: number) => said.pixels(pixels);
   const inNucleus = wholeOnly ? 0 : count(masks.nucleus);
@@ -163,6 +178,7 @@ export function MaskRoom({ cell, person, comparable, onKept, onNext, onPrevious,
         tool={tool}
         size={tool === "toggle" ? level : radius}
         moving={moving}
+        off={locks}
         enabled={!sealed}
         onDraft={setDraft}
         onStroke={stroke}
@@ -176,10 +192,10 @@ export function MaskRoom({ cell, person, comparable, onKept, onNext, onPrevious,
           {work.leaving > 0 && inCell > 0 && !sealed ? (
             <div className="banner mask-leaving">
               <span>{said.leaving(work.leaving)}</span>
-              <button type="button" className="button" title="T" {...pressed(() => act("trim"))}>
+              <button type="button" className="button" title={keyOf(bindings, "trim")} {...pressed(() => act("trim"))}>
                 {said.trim}
               </button>
-              <button type="button" className="button" title="G" {...pressed(() => act("grow"))}>
+              <button type="button" className="button" title={keyOf(bindings, "grow")} {...pressed(() => act("grow"))}>
                 {said.grow}
               </button>
             </div>
@@ -193,6 +209,8 @@ export function MaskRoom({ cell, person, comparable, onKept, onNext, onPrevious,
           undoable={work.undoable}
           redoable={work.redoable}
           drafted={cell.drafted.cell !== undefined}
+          locks={cell.beside === undefined ? undefined : locks}
+          bindings={bindings}
           beside={beside}
           disabled={sealed}
           onAct={act}
@@ -205,8 +223,8 @@ export function MaskRoom({ cell, person, comparable, onKept, onNext, onPrevious,
           <button type="button" className="button strong" disabled={sealed} aria-keyshortcuts="Enter" {...pressed(keep)}>
             {said.keepNext} <kbd>↵</kbd>
           </button>
-          <button type="button" className="button" disabled={sealed} aria-keyshortcuts="x" {...pressed(() => act("failed"))}>
-            {said.failed} <kbd>X</kbd>
+          <button type="button" className="button" disabled={sealed} {...pressed(() => act("failed"))}>
+            {said.failed} <kbd>{keyOf(bindings, "failed")}</kbd>
           </button>
           {comparable || sealed ? (
             <button type="button" className="button" {...pressed(() => setSheet("compare"))}>
@@ -214,7 +232,7 @@ export function MaskRoom({ cell, person, comparable, onKept, onNext, onPrevious,
             </button>
           ) : null}
         </div>
-        <dl className="mask-areas" data-nucleus={inNucleus} data-cell={inCell} data-method={methodOf(edit, !wholeOnly)} data-strokes={edit.strokes.length}>
+        <dl className="mask-areas" data-nucleus={inNucleus} data-cell={inCell} data-method={work.method} data-strokes={edit.strokes.length}>
           {wholeOnly ? null : <Area kind="nucleus" name={said.nucleus} value={area(inNucleus)} />}
           {wholeOnly ? null : <Area kind="cytoplasm" name={said.cytoplasm} value={area(Math.max(0, inCell + work.leaving - inNucleus))} />}
           <Area kind="cell" name={said.cell} value={area(inCell)} />
@@ -240,7 +258,15 @@ export function MaskRoom({ cell, person, comparable, onKept, onNext, onPrevious,
         </details>
       </div>
       <FailedSheet open={sheet === "failed"} cellDrawn={!wholeOnly && inCell > 0} onFailed={failed} onClose={() => setSheet(undefined)} />
-      <KeysOfMasks open={sheet === "keys"} onClose={() => setSheet(undefined)} />
+      <KeysOfMasks
+        open={sheet === "keys"}
+        bindings={bindings}
+        onChange={(next) => {
+          keepKeys(next);
+          setBindings(next ?? usualKeys);
+        }}
+        onClose={() => setSheet(undefined)}
+      />
       <Comparison
         cell={start.cell_id}
         open={sheet === "compare"}
@@ -255,6 +281,8 @@ export function MaskRoom({ cell, person, comparable, onKept, onNext, onPrevious,
 }
 
 const LOOK = "buffycoat.masks.look";
+/** There while strokes stay off other cells. */
+const LOCK = "buffycoat.masks.lock";
 const USUAL: Look = { palette: "yellowBlue", pattern: false, veil: true };
 
 function kept(): Look {

@@ -2,11 +2,14 @@
 import { useState } from "react";
 
 import { getJson, type Problem, problemOf } from "../../api/client";
+import type { Bindings } from "../../keys/bindings";
+import { KeyEditor } from "../../keys/KeyTable";
 import { Facts } from "../../parts/Facts";
 import { Failed } from "../../parts/Notice";
 import { useWords } from "../../words/words";
 import { Sheet } from "../label/Dialogs";
 import { comparisonUrl, type PairDice, type WhyFailed } from "./api";
+import { ACTIONS, KEYS_NAME, type MaskAction, stepOf, usualKeys } from "./keys";
 
 const REASONS: readonly WhyFailed[] = ["touching", "blur", "granules", "cut"];
 
@@ -39,39 +42,30 @@ export function FailedSheet({ open, cellDrawn, onFailed, onClose }: FailedSheetP
   );
 }
 
-export function KeysOfMasks({ open, onClose }: { open: boolean; onClose: () => void }) {
-  const { masks } = useWords();
-  const names = masks.keyNames;
-  const rows: readonly (readonly [string, string])[] = [
-    ["Enter", names.keep],
-    [",  .", names.one],
-    ["Shift ,  Shift .", names.five],
-    ["PgDn  PgUp", names.ten],
-    ["Shift PgDn  Shift PgUp", names.twenty],
-    ["B  E  O  K", names.tools],
-    ["N  C", names.parts],
-    ["[  ]", names.width],
-    ["R", names.draft],
-    ["T  G", names.leaving],
-    ["X", names.failed],
-    ["F  D", names.cells],
-    ["Ctrl Z, Ctrl Y", names.undo],
-    ["H", names.hide],
-    ["S", names.beside],
-    ["Z, Shift Z, ␣", names.zoom],
+const STEPS: readonly MaskAction[] = ["down1", "up1", "down5", "up5", "down10", "up10", "down20", "up20"];
+
+export interface KeysOfMasksProps {
+  open: boolean;
+  bindings: Bindings;
+  onChange: (bindings: Bindings | null) => void;
+  onClose: () => void;
+}
+
+/** The keys of this screen, where each of them can be changed. */
+export function KeysOfMasks({ open, bindings, onChange, onClose }: KeysOfMasksProps) {
+  const { masks, field } = useWords();
+  const named: Partial<Record<MaskAction, string>> = { ...masks.keyNames, ...{ zoom: field.zoomIn, zoomOut: field.zoomOut, fit: field.fit } };
+  const nameOf = (action: string) => {
+    const step = stepOf(action as MaskAction);
+    return step === undefined ? (named[action as MaskAction] ?? action) : masks.step(step);
+  };
+  const sections = [
+    { title: masks.tools, actions: ACTIONS.filter((action) => !STEPS.includes(action)), note: masks.fixedKeys },
+    { title: masks.threshold, actions: STEPS },
   ];
   return (
-    <Sheet title={masks.keys} open={open} onClose={onClose}>
-      <dl className="facts">
-        {rows.map(([key, does]) => (
-          <div key={key}>
-            <dt>
-              <kbd dir="ltr">{key}</kbd>
-            </dt>
-            <dd>{does}</dd>
-          </div>
-        ))}
-      </dl>
+    <Sheet title={masks.keys} open={open} onClose={onClose} className="sheet wide-sheet">
+      {open ? <KeyEditor name={KEYS_NAME} sections={sections} usual={usualKeys} bindings={bindings} nameOf={nameOf} onChange={onChange} /> : null}
       <p className="quiet">{masks.gestures}</p>
     </Sheet>
   );

@@ -1,4 +1,8 @@
 /** The selections of cells whose masks are drawn, with quotas and progress by class. */
+import { useState } from "react";
+import { Button } from "react-aria-components";
+
+import { curates } from "../../api/people";
 import { useGet, useJson } from "../../api/resource";
 import { Empty, Failed, Loading } from "../../parts/Notice";
 import { Page } from "../../parts/Page";
@@ -6,6 +10,7 @@ import { Link } from "../../route/router";
 import { useWords } from "../../words/words";
 import { termName } from "../cells/terms";
 import { useSession } from "../people/session";
+import { ChooseMasks } from "./ChooseMasks";
 import { type MaskSet, masksAddress, setsUrl } from "./api";
 
 export function MasksPage() {
@@ -13,13 +18,34 @@ export function MasksPage() {
   const { masks } = words;
   const { session } = useSession();
   const draws = session?.person ? session.person.role !== "viewer" : false;
+  const leads = curates(session?.person);
   const { data, problem, retry } = useJson<MaskSet[]>(draws ? setsUrl : null);
+  const [choosing, setChoosing] = useState(false);
   return (
-    <Page title={masks.title} trail={[[words.label.rounds, "/rounds"]]}>
+    <Page
+      title={masks.title}
+      trail={[[words.label.rounds, "/rounds"]]}
+      actions={
+        leads && !choosing ? (
+          <Button className="button strong" onPress={() => setChoosing(true)}>
+            {masks.choose}
+          </Button>
+        ) : null
+      }
+    >
+      {choosing ? (
+        <ChooseMasks
+          onChosen={() => {
+            setChoosing(false);
+            retry();
+          }}
+          onCancel={() => setChoosing(false)}
+        />
+      ) : null}
       {session && !draws ? <Empty title={masks.notYours} hint={masks.signIn} /> : null}
       {problem ? <Failed problem={problem} onRetry={retry} /> : null}
       {draws && !data && !problem ? <Loading /> : null}
-      {data && data.length === 0 ? <Empty title={masks.none} hint={masks.noneHint} /> : null}
+      {data && data.length === 0 ? <Empty title={masks.none} hint={leads ? masks.noneYet : masks.noneHint} /> : null}
       {data?.map((each) => <Card key={each.id} set={each} />)}
     </Page>
   );

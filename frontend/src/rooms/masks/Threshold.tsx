@@ -8,6 +8,8 @@ import type { Edit } from "./edit";
 import { histogram, type Keep } from "./pixels";
 
 const STEPS = [-20, -10, -5, -1, 1, 5, 10, 20] as const;
+/** Sizes of the smallest region that one may ask for, in pixels. */
+const LEASTS = [0, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000] as const;
 const HIGH = 48;
 const KEEPS: readonly Keep[] = ["lobes", "largest", "all"];
 
@@ -82,6 +84,21 @@ export function Threshold({ start, channel, edit, level, disabled, onLevel, onCh
         <label className="mask-check">
           <input type="checkbox" checked={edit.fill} disabled={disabled} onChange={() => onChange({ ...edit, fill: !edit.fill })} />
           {masks.fill}
+        </label>
+        <label className="mask-weight">
+          {masks.least(number(edit.least))}
+          <span dir="ltr">
+            <input
+              type="range"
+              min={0}
+              max={LEASTS.length - 1}
+              step={1}
+              value={LEASTS.findLastIndex((each) => each <= edit.least)}
+              disabled={disabled || !used}
+              aria-valuetext={masks.pixels(edit.least)}
+              onChange={(event) => onChange({ ...edit, least: LEASTS[event.currentTarget.valueAsNumber] ?? 0 })}
+            />
+          </span>
         </label>
         {levels && threshold !== null ? (
           <>

@@ -1,7 +1,7 @@
 /** What the service tells of masks, and how a cell's pixels are fetched. */
 import { address, cellPicture, Failure, getJson } from "../../api/client";
 import type { components } from "../../api/schema";
-import { type Extent, maskOf } from "./pixels";
+import { type Extent, type Mask, maskOf } from "./pixels";
 import type { Masks } from "./strokes";
 
 type Schemas = components["schemas"];
@@ -12,9 +12,11 @@ export type MaskStart = Schemas["MaskStart"];
 export type MaskDraft = Schemas["MaskDraft"];
 export type MaskGiven = Schemas["MaskGiven"];
 export type PairDice = Schemas["PairDice"];
+export type MaskWish = Schemas["MaskWish"];
 export type WhyFailed = Schemas["WhyFailed"];
 
 export const setsUrl = "/api/masks";
+export const chooseUrl = "/api/masks/selections";
 export const sheetUrl = (id: string): string => address("/api/masks/{selection_id}", { selection_id: id });
 export const comparisonUrl = (cell: string): string => address("/api/masks/cells/{cell_id}/comparison", { cell_id: cell });
 export const masksAddress = (selection: string, cell?: string): string =>
@@ -30,6 +32,8 @@ export interface LoadedCell {
   draft: MaskDraft;
   drafted: Partial<Masks>;
   own: Partial<Masks>;
+  /** Where other cells lie. */
+  beside: Mask | undefined;
 }
 
 async function bytes(url: string): Promise<ArrayBuffer> {
@@ -63,6 +67,7 @@ export async function loadCell(id: string): Promise<LoadedCell> {
     draft,
     drafted: masksOf(asked("nucleus") ? draft.nucleus : null, draft.cell, extent),
     own: masksOf(start.own?.nucleus, start.own?.cell, extent),
+    beside: draft.beside ? maskOf(draft.beside, extent) : undefined,
   };
 }
 

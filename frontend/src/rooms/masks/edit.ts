@@ -1,6 +1,6 @@
 /** What a person has made of one cell: where each part began, and the strokes since. A value; undo keeps older ones. */
-import { type Extent, type Keep, type Mask, maskOf, thresholded } from "./pixels";
-import { type Masks, type PartName, type Stroke, stroked } from "./strokes";
+import { type Keep, type Mask, maskOf, thresholded } from "./pixels";
+import { type Ground, type Masks, type PartName, type Stroke, stroked } from "./strokes";
 
 /** Where a part begins: with the program's draft, what the person kept before, a threshold, or nothing. */
 export type Base = { readonly from: "draft" | "own" | "none" } | { readonly from: "threshold"; readonly level: number };
@@ -10,12 +10,13 @@ export interface Edit {
   readonly cell: Base;
   readonly keep: Keep;
   readonly fill: boolean;
+  /** Pixels: smaller regions of the thresholded nucleus go. */
+  readonly least: number;
   readonly strokes: readonly Stroke[];
 }
 
 /** What an edit stands on. */
-export interface Sources {
-  readonly extent: Extent;
+export interface Sources extends Ground {
   readonly channel: Uint8Array;
   readonly draft: Partial<Masks>;
   readonly own: Partial<Masks>;
@@ -35,25 +36,47 @@ export function begin({ draft, own }: Pick<Sources, "draft" | "own">, level: num
     if (draft[part]) return { from: "draft" };
     return part === "nucleus" ? { from: "threshold", level } : { from: "none" };
   };
-  return { nucleus: base("nucleus"), cell: base("cell"), keep: "lobes", fill: true, strokes: [] };
+  return { nucleus: base("nucleus"), cell: base("cell"), keep: "lobes", fill: true, least: 0, strokes: [] };
 }
 
 function based(part: PartName, edit: Edit, sources: Sources): Mask {
   const { extent, channel, draft, own } = sources;
   const base = edit[part];
-  if (base.from === "threshold") return thresholded(channel, base.level, extent, edit.keep, edit.fill);
+  if (base.from === "threshold") return thresholded(channel, base.level, extent, edit.keep, edit.fill, edit.least);
   const kept = base.from === "draft" ? draft[part] : base.from === "own" ? own[part] : undefined;
   return kept ?? new Uint8Array(extent.width * extent.height);
 }
 
 export function masksOf(edit: Edit, sources: Sources): Masks {
   const start: Masks = { nucleus: based("nucleus", edit, sources), cell: based("cell", edit, sources) };
-  return edit.strokes.reduce<Masks>((masks, stroke) => stroked(masks, stroke, sources.extent, sources.channel), start);
+  return edit.strokes.reduce<Masks>((masks, stroke) => stroked(masks, stroke, sources), start);
+}
+
+/** How a drawing was kept. */
+export interface Kept {
+  readonly method: string;
+  readonly strokes: string;
+}
+
+const isSame = (one: Mask, other: Mask | undefined): boolean => other === undefined || one.every((pixel, at) => pixel === other[at]);
+
+/**
+ * The edit that made what was kept, so that its strokes can be undone one by one. `undefined` where none makes it to the
+ * pixel: then one goes on from the kept masks themselves.
+ */
+export function replayed({ method, strokes }: Kept, sources: Sources, level: number): Edit | undefined {
+  const { own } = sources;
+  if (!own.nucleus && !own.cell) return undefined;
+  const edit = strokes ? read(strokes) : method === DRAWN_BY ? begin({ draft: sources.draft, own: {} }, level) : undefined;
+  if (!edit || edit.nucleus.from === "own" || edit.cell.from === "own") return undefined;
+  const masks = masksOf(edit, sources);
+  return isSame(masks.nucleus, own.nucleus) && isSame(masks.cell, own.cell) ? edit : undefined;
 }
 
 // ---------------------------------------------------------------- history
 
-export const fresh = (now: Edit): History => ({ now, past: [], gone: [] });
+/** A history whose past are the strokes of an edit, one by one. */
+export const fresh = (now: Edit): History => ({ now, past: now.strokes.map((_, at) => ({ ...now, strokes: now.strokes.slice(0, at) })), gone: [] });
 
 /** `same`: the step goes on, as while a slider is dragged; it is undone as one. */
 export const changed = ({ now, past }: History, next: Edit, same = false): History => ({
@@ -74,13 +97,19 @@ export function redone({ now, past, gone }: History): History | undefined {
 
 // ------------------------------------------------------------ as it is kept
 
-/** How it was drawn, as the service names it. */
-export function methodOf({ nucleus, cell, strokes }: Edit, nucleusAsked: boolean): string {
+/** The program whose draft one begins with, and all ways to draw, as the service names them. */
+const DRAWN_BY = "best";
+const WAYS = [DRAWN_BY, "easy-gt", "pen"] as const;
+
+/** How it was drawn. What goes on from a kept mask was drawn as that one was, too. */
+export function methodOf({ nucleus, cell, strokes }: Edit, nucleusAsked: boolean, before = ""): string {
   const used = new Set<string>();
-  if ((nucleusAsked && nucleus.from === "draft") || cell.from === "draft") used.add("best");
+  const from = (base: Base["from"]) => (nucleusAsked && nucleus.from === base) || cell.from === base;
+  if (from("own")) for (const way of WAYS) if (before.split("+").includes(way)) used.add(way);
+  if (from("draft")) used.add(DRAWN_BY);
   if (nucleusAsked && nucleus.from === "threshold") used.add("easy-gt");
   if (strokes.length > 0 || used.size === 0) used.add("pen");
-  return [...used].join("+");
+  return WAYS.filter((way) => used.has(way)).join("+");
 }
 
 export const written = (edit: Edit): string => JSON.stringify({ version: 1, ...edit });
@@ -89,7 +118,8 @@ export const written = (edit: Edit): string => JSON.stringify({ version: 1, ...e
 export function read(text: string): Edit | undefined {
   try {
     const { version, ...edit } = JSON.parse(text) as Edit & { version: number };
-    return version === 1 && Array.isArray(edit.strokes) && edit.nucleus?.from && edit.cell?.from ? edit : undefined;
+    // Earlier ones have no smallest region.
+    return version === 1 && Array.isArray(edit.strokes) && edit.nucleus?.from && edit.cell?.from ? { ...edit, least: edit.least ?? 0 } : undefined;
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 /** Masks over a picture: a line around each part, a veil in it, or a pattern for those who tell colors badly apart. */
-import type { Extent } from "./pixels";
+import type { Extent, Mask } from "./pixels";
 import type { Masks } from "./strokes";
 
 /** Red, green, blue of nucleus and cell. Pairs that people with any color vision tell apart, also on purple. */
@@ -23,8 +23,11 @@ const EVERY = 7;
 const packed = ([red, green, blue]: readonly [number, number, number], alpha: number): number =>
   ((Math.round(255 * alpha) << 24) | (blue << 16) | (green << 8) | red) >>> 0;
 
-/** Fill the pixels of a picture of the same size: little-endian RGBA, as every browser has it today. */
-export function paint(into: Uint32Array, { nucleus, cell }: Masks, { width, height }: Extent, look: Look): void {
+/** Over other cells, where they are locked: lines, so that the picture stays to be seen. */
+const LOCKED = packed([0, 0, 0], 0.45);
+
+/** Fill the pixels of a picture of the same size: little-endian RGBA, as every browser has it today. `locked`: other cells. */
+export function paint(into: Uint32Array, { nucleus, cell }: Masks, { width, height }: Extent, look: Look, locked?: Mask): void {
   const colors = PALETTES[look.palette];
   const [inner, innerVeil] = [packed(colors.nucleus, 1), packed(colors.nucleus, look.pattern ? STRIPES : VEIL)];
   const [outer, outerVeil] = [packed(colors.cell, 1), packed(colors.cell, look.pattern ? STRIPES : VEIL)];
@@ -33,7 +36,7 @@ export function paint(into: Uint32Array, { nucleus, cell }: Masks, { width, heig
       const inNucleus = nucleus[at];
       const inCell = cell[at];
       if (!inNucleus && !inCell) {
-        into[at] = 0;
+        into[at] = locked?.[at] && (x + y) % EVERY < 2 ? LOCKED : 0;
         continue;
       }
       const side = x === 0 || y === 0 || x === width - 1 || y === height - 1;

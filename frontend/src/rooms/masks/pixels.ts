@@ -23,17 +23,19 @@ export function above(channel: Uint8Array, level: number, into: Mask = new Uint8
 }
 
 /** The thresholded nucleus, cleaned as `segment.cleaning.clean_nucleus` does where lobes are kept and holes filled. */
-export function thresholded(channel: Uint8Array, level: number, extent: Extent, keep: Keep, fill: boolean): Mask {
+export function thresholded(channel: Uint8Array, level: number, extent: Extent, keep: Keep, fill: boolean, least = 0): Mask {
   const mask = above(channel, level);
-  return keep === "all" && !fill ? mask : cleaned(mask, extent, keep, fill);
+  return keep === "all" && !fill && least === 0 ? mask : cleaned(mask, extent, keep, fill, least);
 }
 
-export function cleaned(mask: Mask, extent: Extent, keep: Keep, fill: boolean): Mask {
+/** `least`: regions of fewer pixels go, whatever else stays. */
+export function cleaned(mask: Mask, extent: Extent, keep: Keep, fill: boolean, least = 0): Mask {
   const runs = runsOf(mask, extent);
   const kept: Mask = new Uint8Array(mask.length);
   if (runs.count === 0) return kept;
   const { label, regions } = regionsOf(runs, true);
-  const chosen = keep === "all" ? regions.map(() => true) : inMiddle(regions, extent, keep);
+  const kinds = keep === "all" ? regions.map(() => true) : inMiddle(regions, extent, keep);
+  const chosen = kinds.map((stays, at) => stays && (regions[at] as Region).area >= least);
   let size = 0;
   regions.forEach((region, at) => (size += chosen[at] ? region.area : 0));
   for (let at = 0; at < runs.count; at += 1) if (chosen[label[at] as number]) lay(kept, runs, at, extent, 1);
@@ -74,6 +76,32 @@ export function filled(mask: Mask, extent: Extent, largest = Number.POSITIVE_INF
     if (!open[region] && (regions[region] as Region).area <= largest) lay(whole, runs, at, extent, 1);
   }
   return whole;
+}
+
+/** The mask with its line made smooth: of the disc around a pixel, as far as it lies in the picture, more than half is in the mask. */
+export function smoothed(mask: Mask, { width, height }: Extent, radius: number): Mask {
+  const smooth: Mask = new Uint8Array(mask.length);
+  // Sums along each row, so that a row of the disc costs two look-ups.
+  const sums = new Int32Array((width + 1) * height);
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1) sums[y * (width + 1) + x + 1] = (sums[y * (width + 1) + x] as number) + (mask[y * width + x] as number);
+  }
+  const reach = Math.floor(radius);
+  const half = Array.from({ length: 2 * reach + 1 }, (_, at) => Math.floor(Math.sqrt(radius * radius - (at - reach) ** 2)));
+  for (let y = 0; y < height; y += 1) {
+    const [top, bottom] = [Math.max(0, y - reach), Math.min(height - 1, y + reach)];
+    for (let x = 0; x < width; x += 1) {
+      let [inside, all] = [0, 0];
+      for (let row = top; row <= bottom; row += 1) {
+        const far = half[row - y + reach] as number;
+        const [left, right] = [Math.max(0, x - far), Math.min(width, x + far + 1)];
+        inside += (sums[row * (width + 1) + right] as number) - (sums[row * (width + 1) + left] as number);
+        all += right - left;
+      }
+      if (2 * inside > all) smooth[y * width + x] = 1;
+    }
+  }
+  return smooth;
 }
 
 /** Turn the region under a pixel off, or, where there is none, the one of `other` on. */

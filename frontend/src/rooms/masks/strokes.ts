@@ -1,5 +1,5 @@
 /** What a hand does to masks, in quarters of a pixel: whole numbers, so that it comes out the same everywhere. */
-import { above, type Extent, type Mask, toggled } from "./pixels";
+import { above, type Extent, type Mask, smoothed, toggled } from "./pixels";
 
 export type PartName = "nucleus" | "cell";
 
@@ -7,9 +7,9 @@ export type PartName = "nucleus" | "cell";
  * `brush` and `erase` draw with a round point of radius `size`; `outline` fills what it goes around: of the cell it is
  * the new outline, of the nucleus one more lobe; `toggle` turns the region at its point on or off, where `size` is the
  * level of magenta of regions that can be turned on; `trim` cuts the nucleus to the cell, `grow` widens the cell to its
- * nucleus, `clear` empties a part.
+ * nucleus, `smooth` evens out its line by a disc of radius `size`, `clear` empties a part.
  */
-export type Tool = "brush" | "erase" | "outline" | "toggle" | "trim" | "grow" | "clear";
+export type Tool = "brush" | "erase" | "outline" | "toggle" | "trim" | "grow" | "smooth" | "clear";
 
 export interface Stroke {
   readonly part: PartName;
@@ -17,6 +17,15 @@ export interface Stroke {
   readonly size: number;
   /** x, y, x, y, … */
   readonly path: readonly number[];
+  /** It adds nothing where other cells lie. */
+  readonly off?: boolean;
+}
+
+/** What strokes stand on: the channel, in which regions are turned on, and where other cells lie. */
+export interface Ground {
+  readonly extent: Extent;
+  readonly channel?: Uint8Array | undefined;
+  readonly beside?: Mask | undefined;
 }
 
 export type Masks = Readonly<Record<PartName, Mask>>;
@@ -29,13 +38,15 @@ const HALF = FINE / 2;
 export const fine = (length: number): number => Math.round(length * FINE);
 
 /** The masks after a stroke; those before are left as they are. */
-export function stroked(masks: Masks, stroke: Stroke, extent: Extent, channel: Uint8Array | undefined): Masks {
+export function stroked(masks: Masks, stroke: Stroke, { extent, channel, beside }: Ground): Masks {
   const { part, tool, size, path } = stroke;
   const mine = masks[part];
-  const changed = (mask: Mask): Masks => ({ ...masks, [part]: mask });
+  const others = stroke.off ? beside : undefined;
+  const changed = (mask: Mask, before: Mask = mine): Masks => ({ ...masks, [part]: others ? mask.map((pixel, at) => pixel & ((before[at] as number) | (1 - (others[at] as number)))) : mask });
   if (tool === "trim") return { ...masks, nucleus: masks.nucleus.map((pixel, at) => pixel & (masks.cell[at] as number)) };
   if (tool === "grow") return { ...masks, cell: masks.cell.map((pixel, at) => pixel | (masks.nucleus[at] as number)) };
   if (tool === "clear") return changed(new Uint8Array(mine.length));
+  if (tool === "smooth") return changed(smoothed(mine, extent, size / FINE));
   if (tool === "toggle") {
     const [x, y] = [Math.floor((path[0] ?? -1) / FINE), Math.floor((path[1] ?? -1) / FINE)];
     if (x < 0 || y < 0 || x >= extent.width || y >= extent.height) return masks;
@@ -45,8 +56,10 @@ export function stroked(masks: Masks, stroke: Stroke, extent: Extent, channel: U
   const mask = tool === "outline" && part === "cell" ? new Uint8Array(mine.length) : mine.slice();
   if (tool === "outline") {
     if (path.length < 6) return masks;
+    // A new outline takes nothing over of the one before, not even where that lay in another cell.
+    const before = mask.slice();
     surround(mask, path, extent);
-    return changed(mask);
+    return changed(mask, before);
   }
   draw(mask, path, size, extent, tool === "brush" ? 1 : 0);
   return changed(mask);

@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 
 import { type LoadedCell } from "./api";
-import { begin, changed, type Edit, fresh, type History, masksOf, read, redone, type Sources, undone, written } from "./edit";
+import { begin, changed, type Edit, fresh, type History, masksOf, methodOf, read, redone, replayed, type Sources, undone, written } from "./edit";
 import { outside } from "./pixels";
 import type { Masks, Stroke } from "./strokes";
 
@@ -24,6 +24,8 @@ export interface MaskEdit {
   edit: Edit;
   sources: Sources;
   masks: Masks;
+  /** How it was drawn, as the service names it. */
+  method: string;
   /** Pixels of the nucleus outside of the cell. */
   leaving: number;
   /** How long the masks took to compute, in milliseconds. */
@@ -42,16 +44,17 @@ export interface MaskEdit {
 }
 
 export function useMaskEdit(cell: LoadedCell, person: string): MaskEdit {
-  const { start, extent, channel, drafted, own } = cell;
+  const { start, extent, channel, drafted, own, beside } = cell;
   const key = keptAs(person, start.cell_id);
   const automatic = Math.floor(start.threshold ?? MIDDLE);
-  const sources = useMemo<Sources>(() => ({ extent, channel, draft: drafted, own }), [extent, channel, drafted, own]);
+  const sources = useMemo<Sources>(() => ({ extent, channel, draft: drafted, own, beside }), [extent, channel, drafted, own, beside]);
   const earlier = useRef<number>(undefined);
   const [history, setHistory] = useState<History>(() => {
     const before = begun(key);
     earlier.current = before?.seconds ?? 0;
-    return fresh(before?.edit ?? begin(sources, automatic));
+    return fresh(before?.edit ?? (start.own && replayed(start.own, sources, automatic)) ?? begin(sources, automatic));
   });
+  const opened = useRef(history);
   const { now, past, gone } = history;
   const began = useRef(performance.now());
   const settled = useRef(false);
@@ -70,13 +73,13 @@ export function useMaskEdit(cell: LoadedCell, person: string): MaskEdit {
   }, []);
   const seconds = useCallback(() => (earlier.current ?? 0) + (performance.now() - began.current) / 1000, []);
   useEffect(() => {
-    if (past.length === 0 || settled.current) return;
+    if (history === opened.current || settled.current) return;
     try {
       localStorage.setItem(key, `${seconds().toFixed(1)} ${written(now)}`);
     } catch {
       // A full browser keeps nobody from drawing; only a reload would lose what was drawn on this one cell.
     }
-  }, [key, now, past.length, seconds]);
+  }, [key, now, history, seconds]);
   const { masks, leaving, took } = useMemo(() => {
     const from = performance.now();
     const made = masksOf(now, sources);
@@ -96,6 +99,7 @@ export function useMaskEdit(cell: LoadedCell, person: string): MaskEdit {
     edit: now,
     sources,
     masks,
+    method: methodOf(now, start.parts.includes("nucleus"), start.own?.method),
     leaving,
     took,
     level: now.nucleus.from === "threshold" ? now.nucleus.level : automatic,

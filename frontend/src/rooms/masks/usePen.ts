@@ -12,6 +12,8 @@ export interface Pen {
   tool: Extract<Tool, "brush" | "erase" | "outline" | "toggle">;
   /** Radius in pixels of the picture; for `toggle` the level of the threshold. */
   size: number;
+  /** Whether strokes stay off other cells. */
+  off: boolean;
   moving: React.RefObject<boolean>;
   enabled: boolean;
   /** The stroke so far; `undefined` when it was given up. */
@@ -31,6 +33,7 @@ export function usePen(pen: Pen): Hands {
     tool: pen.tool,
     size: pen.tool === "toggle" ? pen.size : fine(pen.size),
     path,
+    ...(pen.off && pen.tool !== "erase" && pen.tool !== "toggle" ? { off: true } : {}),
   });
   /** Add a place, unless it is where the last one is. */
   const add = (path: number[], { clientX, clientY }: { clientX: number; clientY: number }) => {

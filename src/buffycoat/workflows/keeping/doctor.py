@@ -26,8 +26,8 @@ from buffycoat.store.copying import (
     wanted_schema,
 )
 from buffycoat.store.migrating import revisions
-from buffycoat.store.place import Place, place_of
-from buffycoat.store.soundness import unreadable_rows
+from buffycoat.store.place import POINTER, Place, place_of
+from buffycoat.store.soundness import objects_on_server, standing_of_server, unreadable_rows
 from buffycoat.store.withdrawing import withdrawals
 from buffycoat.workflows.audit import verify_log
 from buffycoat.workflows.keeping.backup import DATABASE
@@ -71,24 +71,27 @@ def examine(folder: Path, *, fast: bool = False, progress: ShowProgress = no_pro
 
 def _looked(folder: Path, place: Place, *, fast: bool, progress: ShowProgress) -> Iterator[Finding]:
     yield from _machine(folder)
-    if place.address.startswith("sqlite"):
-        found = list(_database(folder / DATABASE))
-        yield from found
-        if any(finding.weight is Weight.FAULT for finding in found):
-            yield Finding(
-                what="objects, releases, audit log",
-                weight=Weight.UNKNOWN,
-                expected="a database that is whole",
-                to_do="mend the database first, then look again",
-            )
-            return
-        if any(finding.weight is not Weight.OK for finding in found):
+    in_folder = place.address.startswith("sqlite")
+    found = list(_database(folder / DATABASE) if in_folder else _server(place.address))
+    yield from found
+    if any(finding.weight is Weight.FAULT for finding in found):
+        yield Finding(
+            what="objects, releases, audit log",
+            weight=Weight.UNKNOWN,
+            expected="a database that is whole",
+            to_do="mend the database first, then look again",
+        )
+        return
+    if any(finding.weight is not Weight.OK for finding in found):
+        if in_folder:
             with opened_to_read(folder / DATABASE) as connection:
                 named = list(objects_of(connection))
-            yield from look_at_objects(
-                folder / "objects", named, withdrawn=(), fast=fast, total=len(named), progress=progress
-            )
-            return
+        else:
+            named = list(objects_on_server(place.address))
+        yield from look_at_objects(
+            folder / "objects", named, withdrawn=(), fast=fast, total=len(named), progress=progress
+        )
+        return
     try:
         with closing(Workspace(folder, place)) as workspace:
             yield from _contents(workspace, fast=fast, progress=progress)
@@ -174,6 +177,22 @@ def _database(path: Path) -> Iterator[Finding]:
     except BuffycoatError as error:
         yield _of(error, DATABASE)
         return
+    yield from _schema(DATABASE, facts.revision, broken, wanted_schema() - schema)
+
+
+def _server(address: str) -> Iterator[Finding]:
+    """Look at the schema of a database of a server; its pages are the server's own to watch."""
+    try:
+        standing = standing_of_server(address)
+    except BuffycoatError as error:
+        yield _of(error, POINTER)
+        return
+    yield from _schema(POINTER, standing.revision, standing.broken, wanted_schema("postgresql") - standing.schema)
+
+
+def _schema(
+    where: str, revision: str, broken: tuple[tuple[str, str, str], ...], missing: frozenset[str]
+) -> Iterator[Finding]:
     for table, key, target in broken:
         yield Finding(
             what="row speaks of one that is not there",
@@ -184,26 +203,26 @@ def _database(path: Path) -> Iterator[Finding]:
             to_do=_RESTORE,
         )
     newest = revisions()[-1]
-    if facts.revision != newest:
+    if revision != newest:
         yield Finding(
             what="schema is older than this program",
             weight=Weight.ADVICE,
-            where=DATABASE,
+            where=where,
             expected=newest,
-            found=facts.revision,
+            found=revision,
             to_do="`buffycoat backup` first; then any other command brings it up to date, and more can be looked at",
         )
-    elif missing := sorted(wanted_schema() - schema):
+    elif missing:
         yield Finding(
             what="schema is not whole",
             weight=Weight.FAULT,
-            where=DATABASE,
-            expected=", ".join(missing[:5]),
+            where=where,
+            expected=", ".join(sorted(missing)[:5]),
             found=f"{len(missing)} of its tables, columns, indexes or triggers are missing",
             to_do=_RESTORE,
         )
     elif not broken:
-        yield Finding(what="schema", weight=Weight.OK, where=DATABASE, found=f"revision {facts.revision}, the newest")
+        yield Finding(what="schema", weight=Weight.OK, where=where, found=f"revision {revision}, the newest")
 
 
 # ------------------------------------------------------------- the contents

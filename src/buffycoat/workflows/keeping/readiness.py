@@ -8,9 +8,9 @@ import tempfile
 from pathlib import Path
 
 from buffycoat.domain.value import value
-from buffycoat.errors import BuffycoatError
+from buffycoat.errors import BuffycoatError, StoreUnreachable
 from buffycoat.store.migrating import revisions
-from buffycoat.store.soundness import revision_now
+from buffycoat.store.soundness import revision_now, size_on_server
 from buffycoat.workflows.workspace import Workspace
 
 __all__ = ["Room", "unready", "what_room"]
@@ -46,9 +46,19 @@ def unready(workspace: Workspace) -> tuple[str, ...]:
 
 
 def what_room(workspace: Workspace) -> Room:
-    """Return how large the database in the folder is, journal included, and what the disk has left."""
+    """Return how large the database is, journal of a file included, and what the disk of the folder has left.
+
+    A server that does not answer says nothing: 0.
+    """
+    free = shutil.disk_usage(workspace.folder).free
+    try:
+        on_server = size_on_server(workspace.database)
+    except StoreUnreachable:
+        return Room(database=0, free=free)
+    if on_server is not None:
+        return Room(database=on_server, free=free)
     files = (workspace.folder / f"buffycoat.db{end}" for end in ("", "-wal"))
-    return Room(database=sum(map(_size, files)), free=shutil.disk_usage(workspace.folder).free)
+    return Room(database=sum(map(_size, files)), free=free)
 
 
 def _size(path: Path) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import replace
 from threading import Lock
 from typing import NamedTuple
 
@@ -17,8 +18,9 @@ from buffycoat.domain.masking import Drawing, MaskDraft, MaskLevels, MaskStart
 from buffycoat.domain.run import Run
 from buffycoat.domain.value import digest_of
 from buffycoat.errors import Conflict, NothingFound, SeveralCells
-from buffycoat.imaging.regions import encode_run_lengths
+from buffycoat.imaging.regions import decode_run_lengths, encode_run_lengths
 from buffycoat.segment import WHOLE_ONLY, border_failures, easy_gt, find_parts
+from buffycoat.segment.beside import cells_beside
 from buffycoat.segment.frame import frame_of
 from buffycoat.store.mask_queries import Statement, statements
 from buffycoat.workflows.audit import note_showings
@@ -199,8 +201,8 @@ def draft_of(workspace: Workspace, cell_id: str, person: Person) -> MaskDraft:
     """
     cell = _free(workspace, cell_id)
     crop_size(cell)
-    draft = _DRAFTS.known(cell.crop or "") or _kept(workspace, cell_id) or _DRAFTS.of(workspace, cell)
-    found = MaskDraft(cell_id=cell_id, method=METHOD, nucleus=draft.nucleus, cell=draft.cell, failure=draft.failure)
+    draft = _DRAFTS.known(cell.crop or "") or _kept(workspace, cell) or _DRAFTS.of(workspace, cell)
+    found = replace(draft, cell_id=cell_id)
     if found.cell is not None:
         shown = tuple(digest_of(repr(runs).encode()) for runs in (found.nucleus, found.cell))
         note = Suggested(kind=Suggestion.OUTLINE, about=cell_id, shown=shown, source=METHOD)
@@ -208,22 +210,31 @@ def draft_of(workspace: Workspace, cell_id: str, person: Person) -> MaskDraft:
     return found
 
 
-def _kept(workspace: Workspace, cell_id: str) -> MaskDraft | None:
+def _kept(workspace: Workspace, cell: Cell) -> MaskDraft | None:
     """Return a draft that lies in the workspace: both parts, or one that was not asked for is drawn anew."""
     with workspace.database.reading() as transaction:
-        drafts = [it for it in statements(transaction, [cell_id]) if it.by_program and it.hand == METHOD]
+        drafts = [it for it in statements(transaction, [cell.id]) if it.by_program and it.hand == METHOD]
     if not drafts or any(part not in drafts[-1].parts or drafts[-1].parts[part].failure for part in Part):
         return None
     nucleus, whole = (drafts[-1].parts[part].run_lengths for part in Part)
-    return MaskDraft(cell_id=cell_id, method=METHOD, nucleus=nucleus, cell=whole, failure=None)
+    crop = cell_pixels(workspace, cell)
+    beside = encode_run_lengths(cells_beside(crop, decode_run_lengths(whole, *crop.shape[:2])))
+    return MaskDraft(cell_id=cell.id, method=METHOD, nucleus=nucleus, cell=whole, failure=None, beside=beside)
 
 
 def _draw(workspace: Workspace, cell: Cell) -> MaskDraft:
+    crop = cell_pixels(workspace, cell)
     try:
-        found = find_parts(cell_pixels(workspace, cell), method=METHOD, strict=False)
+        found = find_parts(crop, method=METHOD, strict=False)
     except (NothingFound, SeveralCells) as error:
         return MaskDraft(cell_id=cell.id, method=METHOD, nucleus=None, cell=None, failure=error.code)
     doubts = [failure.code for failure in border_failures(found).values()]
     nucleus = None if found.nucleus is None else encode_run_lengths(found.nucleus)
-    whole = encode_run_lengths(found.cell)
-    return MaskDraft(cell_id=cell.id, method=METHOD, nucleus=nucleus, cell=whole, failure=doubts[0] if doubts else None)
+    return MaskDraft(
+        cell_id=cell.id,
+        method=METHOD,
+        nucleus=nucleus,
+        cell=encode_run_lengths(found.cell),
+        failure=doubts[0] if doubts else None,
+        beside=encode_run_lengths(cells_beside(crop, found.cell)),
+    )
