@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+import buffycoat
 from bench.lab_sets import FITTED, NOT, TERMS, LabCell, fitted_cells
 from buffycoat.imaging.cell_alignment import CellView, cell_view
 from buffycoat.learn.cell_size import SizePrior, fit_size_prior, red_cells_in, with_size
@@ -197,7 +198,11 @@ def _tuned(name: str, train: Sequence[Located], seed: int) -> Any:
 
 
 def _code(cells: Sequence[Located]) -> str:
-    return hashlib.sha256(repr([(one.cell.lab, one.cell.name) for one in cells]).encode()).hexdigest()[:8]
+    """Name cells, networks and alignment as they stand: what is kept belongs to these."""
+    home = Path(buffycoat.__file__).parent
+    made_by = [home / "imaging" / "cell_alignment.py", *sorted((home / "nets").glob("cell_*.py"))]
+    named = repr([(one.cell.lab, one.cell.name) for one in cells]).encode()
+    return hashlib.sha256(b"".join([named, *(source.read_bytes() for source in made_by)])).hexdigest()[:8]
 
 
 def size_prior(cells: Sequence[Located]) -> SizePrior:

@@ -44,6 +44,12 @@ def test_each_crop_has_its_answer_and_the_size_is_counted_in_red_cells(crops):
     assert 0.4 < told[0, 0] < 1.1  # a monocyte is one and a half to three red cells wide
 
 
+def test_widths_may_come_as_an_array(crops):
+    widths = [73.0, 60.0, 36.5]
+    told = classify(crops, Asked(), red_cell_px=np.array(widths, np.float32))
+    assert told.tolist() == classify(crops, Asked(), red_cell_px=widths).tolist()
+
+
 def test_where_nobody_tells_red_cells_are_measured(crops):
     found = classify(crops, Asked())
     assert found[:, 0] == pytest.approx(classify(crops, Asked(), red_cell_px=73.0)[:, 0], abs=0.1)
@@ -63,11 +69,13 @@ def test_what_is_no_crop_is_refused_and_none_is_no_row(crops):
         classify(crops[:1], Asked(), red_cell_px=-3.0)
 
 
-def test_the_file_that_comes_along_is_that_of_its_card(data):
-    content, card = (
-        WEIGHTS.joinpath("classifier.onnx").read_bytes(),
-        json.loads(WEIGHTS.joinpath("classifier.json").read_text()),
-    )
+@pytest.fixture
+def card() -> dict:
+    return json.loads(WEIGHTS.joinpath("classifier.json").read_text())
+
+
+def test_the_file_that_comes_along_is_that_of_its_card(card):
+    content = WEIGHTS.joinpath("classifier.onnx").read_bytes()
     assert (len(content), hashlib.sha256(content).hexdigest()) == (card["bytes"], card["sha256"])
     others = files("buffycoat.segment").joinpath("weights", "segmenter.onnx").read_bytes()
     assert len(content) + len(others) < 25_000_000
@@ -75,6 +83,9 @@ def test_the_file_that_comes_along_is_that_of_its_card(data):
     assert facts.classes == classes
     assert (facts.temperature, facts.least_sure) == (card["temperature"], card["least_sure"])
     assert {name.split("/")[0] for name in card["files"]} == {"raabin_crops", "pbc_barcelona", "bccd"}
+
+
+def test_the_card_names_the_pictures_as_they_are(data, card):
     for name in list(card["files"])[::97]:
         assert hashlib.sha256((data / name).read_bytes()).hexdigest() == card["files"][name], name
 

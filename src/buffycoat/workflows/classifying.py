@@ -59,7 +59,8 @@ def classify(
     classifier : CellClassifier, optional
         Another than the one that comes along.
     red_cell_px : float or sequence of float or None, optional
-        How wide red cells are in the crops, in pixels, where the field told it.
+        How wide red cells are in the crops, in pixels, where the field told it: one for all, or one a crop, ``None``
+        where it is not known. Without any it is measured in the crops.
     threads : int, optional
         Processor cores to work with; all without it.
 
@@ -108,7 +109,8 @@ def said_of(probabilities: NDArray[np.float32], classifier: CellClassifier | Non
 
 
 def _widths(crops: Sequence[RgbImage], given: float | Sequence[float | None] | None) -> list[float | None]:
-    widths = list(given) if isinstance(given, Sequence) else [given] * len(crops)
+    # Not asked the other way: an array is no Sequence.
+    widths = [given] * len(crops) if given is None or isinstance(given, int | float) else list(given)
     if len(widths) != len(crops):
         raise InputError("not one width of red cells a crop", expected=str(len(crops)), found=str(len(widths)))
     if strange := [width for width in widths if width is not None and not 0 < width < math.inf]:
