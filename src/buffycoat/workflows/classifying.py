@@ -110,7 +110,8 @@ def said_of(probabilities: NDArray[np.float32], classifier: CellClassifier | Non
 
 def _widths(crops: Sequence[RgbImage], given: float | Sequence[float | None] | None) -> list[float | None]:
     # Not asked the other way: an array is no Sequence.
-    widths = [given] * len(crops) if given is None or isinstance(given, int | float) else list(given)
+    each = [given] * len(crops) if given is None or isinstance(given, int | float) else given
+    widths = [None if width is None else float(width) for width in each]
     if len(widths) != len(crops):
         raise InputError("not one width of red cells a crop", expected=str(len(crops)), found=str(len(widths)))
     if strange := [width for width in widths if width is not None and not 0 < width < math.inf]:
