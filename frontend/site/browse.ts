@@ -5,6 +5,7 @@ import { findCells, readFilter, toggle, writeFilter, type Filter, type Found } f
 import { Grid } from "./grid";
 import type { Shown, Site } from "./main";
 import { className, problem, tileOf } from "./parts";
+import { readdress } from "./visits";
 import { number, valueName } from "./words";
 
 const FEW = 8;
@@ -32,7 +33,7 @@ export function browsePage(site: Site, _rest: string, query: string): Shown {
 
   const go = (next: Filter) => {
     // A choice is no step of its own: going back leads to the page before, not to the choice before.
-    history.replaceState(null, "", `#/browse${writeFilter(next)}`);
+    readdress(`#/browse${writeFilter(next)}`);
     choose(next);
   };
 
@@ -97,22 +98,23 @@ export function browsePage(site: Site, _rest: string, query: string): Shown {
 
   function look(keep: boolean): void {
     const before = found.places.length;
-    const whole = Object.keys(filter).length === 0 && !cells.whole;
+    const whole = Object.keys(filter).length === 0 && !cells.done;
     found = findCells(cells, filter);
     // While files still come, the counts of all cells are known from the start.
     if (whole) found.counts = about.facets.map(({ name }) => about.counts[name] ?? []);
     const inOrder = keep && found.places.length >= before && lastWasWhole();
     const all = about.totals.cells;
-    total.textContent = cells.whole
+    total.textContent = cells.done
       ? words.browse.found(found.places.length, all)
       : `${words.browse.found(whole ? all : found.places.length, all)} · ${words.browse.loading}`;
     document.documentElement.dataset.cells = cells.whole ? "whole" : "some";
-    none.hidden = found.places.length > 0 || !cells.whole;
+    none.hidden = found.places.length > 0 || !cells.done;
     take.setAttribute("href", `#/download${writeFilter(filter)}`);
     grid.show(found.places.length, inOrder);
     drawFacets();
     drawChips();
-    broken.replaceChildren(...(cells.problem ? [problem(site, cells.problem)] : []));
+    // Once, however many files are missing: each alert is read out.
+    if (cells.problem && !broken.hasChildNodes()) broken.append(problem(site, cells.problem));
   }
 
   /** Whether the files that have come are the first ones, so that others only add cells behind those in sight. */

@@ -4,6 +4,7 @@ import { h, s, save } from "./dom";
 import { errataForm } from "./errata";
 import type { Shown, Site } from "./main";
 import { boxDrawing, className, colorOf, copyButton, problem } from "./parts";
+import { entryNow } from "./visits";
 import { number, termName, valueName } from "./words";
 
 /** How often each word was said, the most frequent first; who said which is not told here. */
@@ -46,7 +47,10 @@ function cropView(site: Site, cell: Cell): HTMLElement {
   const stack = h("div", { class: "stack" }, image);
   const tools = h("div", { class: "tools" });
   if (cell.facts.masks) {
-    void outlinesOf(cell.place.chunk).then((all) => drawOutlines(site, all[cell.id] ?? {}, stack, tools));
+    void outlinesOf(cell.place.chunk).then(
+      (all) => drawOutlines(site, all[cell.id] ?? {}, stack, tools),
+      (error: Error) => tools.replaceChildren(problem(site, error.message)),
+    );
   }
   return h("figure", { class: "crop" }, stack, tools, h("figcaption", {}, h("a", { href: crop, target: "_blank", rel: "noopener" }, words.cell.openCrop)));
 }
@@ -66,10 +70,15 @@ function drawOutlines(site: Site, outlines: Outlines[string], stack: HTMLElement
   }
 }
 
+/** Files that not every browser draws; the release has photographs as they came. */
+const NOT_DRAWN = /\.tiff?$/i;
+
 function fieldView(site: Site, cell: Cell): HTMLElement {
   const { words, cells } = site;
   const chunk = cells.chunks[cell.place.chunk];
-  const [, width, height, picture] = cell.field;
+  const [, width, height, picture, , , alone] = cell.field;
+  if (alone) return h("p", {}, words.cell.alone);
+  const drawn = picture !== null && !NOT_DRAWN.test(picture);
   const own = chunk?.field[cell.place.at];
   const others: number[] = [];
   chunk?.field.forEach((field, at) => field === own && others.push(at));
@@ -102,8 +111,8 @@ function fieldView(site: Site, cell: Cell): HTMLElement {
     );
   };
   draw();
-  const stack = h("div", { class: picture ? "stack field" : "stack field bare" });
-  if (picture) {
+  const stack = h("div", { class: drawn ? "stack field" : "stack field bare" });
+  if (drawn) {
     const image = h("img", { src: `release/${picture}`, alt: words.cell.fieldAlt });
     // Its own size is what boxes speak of, where the tables do not tell it.
     image.addEventListener("load", () => {
@@ -115,12 +124,13 @@ function fieldView(site: Site, cell: Cell): HTMLElement {
     stack.append(image);
   } else {
     drawing.setAttribute("role", "group");
-    drawing.setAttribute("aria-label", words.cell.boxesAlt);
+    drawing.setAttribute("aria-label", picture ? words.cell.notDrawn : words.cell.boxesAlt);
   }
   stack.append(drawing);
   const caption = h("figcaption", {}, words.cell.others(others.length));
   if (picture) caption.append(" · ", h("a", { href: `release/${picture}`, target: "_blank", rel: "noopener" }, words.cell.openField));
-  else caption.append(" · ", words.cell.boxesAlt);
+  if (picture && !drawn) caption.append(" · ", words.cell.notDrawn);
+  if (!picture) caption.append(" · ", words.cell.boxesAlt);
   return h("figure", {}, stack, caption);
 }
 
@@ -199,7 +209,7 @@ export function cellPage(site: Site, rest: string): Shown {
   };
   const back = (event: Event) => {
     // Back to the very place, where that is where one came from.
-    if (history.length > 1 && cameFromHere) {
+    if (entryNow()?.from === "browse") {
       event.preventDefault();
       history.back();
     }
@@ -208,21 +218,18 @@ export function cellPage(site: Site, rest: string): Shown {
   else {
     const status = h("p", { role: "status" }, words.cell.looking);
     element.append(h("h1", {}, words.cell.title), status);
-    quiet = cells.listen(() => {
+    const look = () => {
       const place = cells.find(rest);
       if (place) {
         quiet();
         draw(cellAt(cells, place));
-      } else if (cells.problem) element.append(problem(site, cells.problem));
-      else if (cells.whole) status.textContent = words.cell.missing;
-    });
-    if (cells.whole) status.textContent = words.cell.missing;
+      } else if (cells.whole) status.textContent = words.cell.missing;
+      // Said once; a file that comes later may still hold the cell.
+      else if (cells.problem) status.replaceWith(problem(site, cells.problem));
+    };
+    quiet = cells.listen(look);
+    look();
     cells.ask();
   }
   return { title, element, close: () => quiet() };
 }
-
-let cameFromHere = false;
-addEventListener("hashchange", (event) => {
-  cameFromHere = event.oldURL.includes("#/browse") || (cameFromHere && event.oldURL.includes("#/cell/") === false);
-});

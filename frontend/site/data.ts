@@ -42,7 +42,8 @@ export interface About {
   notes: string[];
   withheld: string[];
   bibtex: string;
-  totals: Record<"cells" | "classed" | "pictured" | "masked" | "fields" | "photographs" | "smears", number>;
+  /** `fields` are photographs, `photographs` those of them that lie in the release; `crops` came alone, of no photograph. */
+  totals: Record<"cells" | "classed" | "pictured" | "masked" | "fields" | "photographs" | "crops" | "smears", number>;
   classes: ClassTold[];
   words: Record<string, string>;
   notice: string;
@@ -51,13 +52,15 @@ export interface About {
   counts: Record<string, number[]>;
   bounds: number[];
   said: (string | null)[][];
+  /** Beside `said`: how many cells were answered so. */
+  answered: number[];
   manifest: string;
   versions: { version: string; published: string; cells: number; manifest: string }[];
   changes: string[][];
 }
 
-/** A photograph: id, width, height, file, objective, µm/px. */
-export type FieldTold = [string, number | null, number | null, string | null, number | null, number | null];
+/** A photograph: id, width, height, file, objective, µm/px, and whether it is none: a crop that came alone. */
+export type FieldTold = [string, number | null, number | null, string | null, number | null, number | null, boolean];
 
 export interface Chunk {
   id: string[];
@@ -123,6 +126,8 @@ function load(file: string): Promise<unknown> {
     waiting.delete(key);
     entry.failed(new Error(file));
   };
+  // It ran and handed nothing over: a file that was cut off. Where it did, this changes nothing.
+  script.onload = () => entry.failed(new Error(file));
   document.head.append(script);
   return entry.promise;
 }
@@ -133,6 +138,7 @@ export const answers = (said: (string | null)[]): string => said.map((word) => w
 
 function withAnswers(about: About): About {
   about.facets.push({ name: SAID, values: about.said.map(answers) });
+  about.counts[SAID] = about.answered;
   return about;
 }
 
@@ -163,12 +169,19 @@ export class Cells {
   private started = false;
   private readonly listeners = new Set<() => void>();
   come = 0;
+  private lost = 0;
+  /** The first file that could not be read. */
   problem = "";
 
   constructor(readonly about: About) {}
 
   get whole(): boolean {
     return this.come === this.about.chunks;
+  }
+
+  /** Whether nothing more is to come: all files are here, or cannot be read. */
+  get done(): boolean {
+    return this.come + this.lost >= this.about.chunks;
   }
 
   /** Ask for all files of cells, a few at a time, so that the first are soon there. */
@@ -182,7 +195,8 @@ export class Cells {
         try {
           this.take(number, (await load(`data/cells/${number}.js`)) as Chunk);
         } catch (error) {
-          this.problem = String((error as Error).message);
+          this.lost += 1;
+          this.problem ||= String((error as Error).message);
         }
         for (const listener of this.listeners) listener();
       }

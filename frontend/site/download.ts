@@ -5,7 +5,7 @@ import { mailAddress } from "./errata";
 import { findCells, readFilter, writeFilter } from "./filter";
 import type { Shown, Site } from "./main";
 import { copyButton, problem } from "./parts";
-import { listOf, scriptOf, tableOf } from "./take";
+import { listOf, releaseBeside, scriptOf, tableOf } from "./take";
 import { number, size, valueName } from "./words";
 
 /** The terms of a release are agreed to once for each wording of them. */
@@ -82,13 +82,15 @@ function packs(site: Site, all: Downloads): HTMLElement[] {
   ];
 }
 
-function byFilter(site: Site, query: string): HTMLElement {
+/** The card, and how to stop it from listening. */
+function byFilter(site: Site, query: string): [HTMLElement, () => void] {
   const { words, cells, about } = site;
   const say = words.download;
   const filter = readFilter(query, about);
   const chosen = Object.entries(filter).map(([name, list]) => `${words.facets[name] ?? name}: ${list.map((word) => valueName(words, about, name, word)).join(" / ")}`);
   const status = h("p", { role: "status" }, words.browse.loading);
   const actions = h("p", { class: "actions" });
+  const trouble = h("div", {});
   const element = h(
     "section",
     { class: "card", id: "by-filter" },
@@ -97,31 +99,37 @@ function byFilter(site: Site, query: string): HTMLElement {
     h("p", {}, `${say.chosen}: `, h("strong", {}, chosen.join("; ") || words.browse.clear), " · ", h("a", { href: `#/browse${writeFilter(filter)}` }, say.change)),
     status,
     actions,
+    trouble,
   );
   const name = `${about.version}-chosen`;
   const ready = (places: Place[]) => {
     status.textContent = words.cells(places.length);
     const list = async (use: (text: string) => void) => {
-      const text = await listOf(places);
-      if (text) use(text);
-      else status.textContent = say.noFiles;
+      trouble.replaceChildren();
+      try {
+        const text = await listOf(places);
+        if (text) use(text);
+        else status.textContent = say.noFiles;
+      } catch (error) {
+        trouble.replaceChildren(problem(site, (error as Error).message));
+      }
     };
-    const base = about.about.url || (location.protocol.startsWith("http") ? new URL("release", location.href).href : "");
     const button = (label: string, press: () => void) => h("button", { type: "button", onclick: press }, label);
     actions.replaceChildren(
       button(say.table, () => save(`${name}.csv`, tableOf(cells, places), "text/csv")),
       button(say.list, () => void list((text) => save(`${name}.sha256`, text))),
-      button(say.script, () => void list((text) => save(`${name}.sh`, scriptOf(text, base), "text/x-shellscript"))),
+      button(say.script, () => void list((text) => save(`${name}.sh`, scriptOf(text, releaseBeside(location.href)), "text/x-shellscript"))),
     );
   };
   const look = () => {
-    if (cells.problem) status.replaceWith(problem(site, cells.problem));
-    else if (cells.whole) ready(findCells(cells, filter).places);
+    if (cells.whole) ready(findCells(cells, filter).places);
+    // A part of the cells would pass for all of them, so none are handed out; said once.
+    else if (cells.problem) status.replaceWith(problem(site, cells.problem));
   };
-  cells.listen(look);
+  const quiet = cells.listen(look);
   cells.ask();
   look();
-  return element;
+  return [element, quiet];
 }
 
 function history(site: Site): HTMLElement {
@@ -152,19 +160,34 @@ function useCard(site: Site): HTMLElement {
 export function downloadPage(site: Site, _rest: string, query: string): Shown {
   const say = site.words.download;
   const body = h("div", { class: "open" });
+  let quiet = () => {};
+  // What was asked for a page that is drawn anew or left belongs to nobody.
+  let turn = 0;
   const draw = () => {
+    const own = ++turn;
+    quiet();
+    quiet = () => {};
     const open = agreed(site) || answered === "yes";
     const status = h("p", { role: "status", class: "quiet" }, open ? site.words.browse.loading : say.gated);
     body.replaceChildren(termsCard(site, draw), status);
     if (open) {
       void downloads().then(
-        (all) => status.replaceWith(...packs(site, all), byFilter(site, query)),
+        (all) => {
+          if (own !== turn) return;
+          const [card, stop] = byFilter(site, query);
+          quiet = stop;
+          status.replaceWith(...packs(site, all), card);
+        },
         (error: Error) => status.replaceWith(problem(site, error.message)),
       );
     }
     if (site.about.mail) body.append(useCard(site));
     body.append(history(site));
   };
+  const close = () => {
+    turn += 1;
+    quiet();
+  };
   draw();
-  return { title: say.title, element: h("div", { class: "download" }, h("h1", {}, say.title), body) };
+  return { title: say.title, element: h("div", { class: "download" }, h("h1", {}, say.title), body), close };
 }

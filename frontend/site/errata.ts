@@ -39,6 +39,9 @@ export function mailAddress(to: string, subject: string, body: string): string {
   return `mailto:${encodeURIComponent(to).replaceAll("%40", "@")}?subject=${encodeURIComponent(subject)}&body=${encodeURIComponent(body)}`;
 }
 
+/** Mail programs and what hands addresses to them cut off, or refuse, what is much longer. */
+const LONGEST = 1800;
+
 export function errataForm(site: Site, cell: Cell): HTMLElement {
   const { words, about } = site;
   const say = words.errata;
@@ -58,7 +61,13 @@ export function errataForm(site: Site, cell: Cell): HTMLElement {
     status.textContent = say.saved;
   };
   const toMail = () => {
-    if (whole()) location.href = mailAddress(about.mail, say.subject(about.version, cell.id), told());
+    if (!whole()) return;
+    const address = mailAddress(about.mail, say.subject(about.version, cell.id), told());
+    if (address.length > LONGEST) status.textContent = say.tooLong;
+    else {
+      status.textContent = "";
+      location.href = address;
+    }
   };
   const field = (id: string, label: string, control: HTMLElement) => h("div", { class: "entry" }, h("label", { for: id }, label), control);
   return h(

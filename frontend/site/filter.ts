@@ -4,7 +4,7 @@ import type { About, Cells, Place } from "./data";
 /** Values by name of the facet; a cell must have one of each facet's. */
 export type Filter = Record<string, string[]>;
 
-/** How no value is written in the address. */
+/** How people may write no value in the address, where no value is called so; the page writes nothing behind the `=`. */
 const NONE = "none";
 
 export function readFilter(query: string, about: About): Filter {
@@ -13,7 +13,7 @@ export function readFilter(query: string, about: About): Filter {
   for (const { name, values } of about.facets) {
     const chosen = given
       .getAll(name)
-      .map((word) => (word === NONE ? "" : word))
+      .map((word) => (word === NONE && !values.includes(word) ? "" : word))
       .filter((word) => values.includes(word));
     if (chosen.length) filter[name] = [...new Set(chosen)];
   }
@@ -22,7 +22,7 @@ export function readFilter(query: string, about: About): Filter {
 
 export function writeFilter(filter: Filter): string {
   const written = new URLSearchParams();
-  for (const [name, words] of Object.entries(filter)) for (const word of words) written.append(name, word || NONE);
+  for (const [name, words] of Object.entries(filter)) for (const word of words) written.append(name, word);
   const text = written.toString();
   return text ? `?${text}` : "";
 }

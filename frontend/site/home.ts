@@ -52,6 +52,7 @@ export function homePage(site: Site): Shown {
     figure(site, t.masked, words.home.masked),
     figure(site, t.photographs, words.home.photographs),
     figure(site, t.fields - t.photographs, words.home.fields),
+    figure(site, t.crops, words.home.crops),
     figure(site, t.smears, words.home.smears),
     figure(site, about.experts, words.home.experts),
   );

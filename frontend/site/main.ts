@@ -14,6 +14,7 @@ import { downloadPage } from "./download";
 import { readPath } from "./filter";
 import { homePage } from "./home";
 import { statisticsPage } from "./statistics";
+import { entryNow, mark, type Entry } from "./visits";
 import { language, otherLanguage, type Words } from "./words";
 
 export interface Site {
@@ -51,8 +52,9 @@ function lostPage({ words }: Site): Shown {
 class Frame {
   private shown: Shown | undefined;
   private page = "";
-  private hash = "";
-  private readonly scrolled = new Map<string, number>();
+  private first = true;
+  private entry: Entry;
+  private readonly scrolled = new Map<number, number>();
   private readonly main = h("main", { id: "content", tabindex: -1 });
 
   constructor(
@@ -60,12 +62,18 @@ class Frame {
     private readonly root: HTMLElement,
   ) {
     history.scrollRestoration = "manual";
-    addEventListener("hashchange", () => this.go());
-    addEventListener("popstate", () => (this.back = true));
+    this.entry = entryNow() ?? mark(0, "");
+    addEventListener("hashchange", () => this.arrive());
     this.draw();
   }
 
-  private back = false;
+  /** Another entry of the history: one that was there before is shown where one was in it, a new one from its top. */
+  private arrive(): void {
+    this.scrolled.set(this.entry.depth, scrollY);
+    const known = entryNow();
+    this.entry = known ?? mark(this.entry.depth + 1, this.page);
+    this.go(known ? (this.scrolled.get(known.depth) ?? 0) : 0);
+  }
 
   private draw(): void {
     const { words, about } = this.site;
@@ -118,7 +126,7 @@ class Frame {
       this.main,
       h("footer", {}, h("p", {}, words.made), h("p", {}, words.notMedical)),
     );
-    this.go();
+    this.go(0);
   }
 
   /** The one note that every language has; others are the release's own. */
@@ -126,12 +134,9 @@ class Frame {
     return note.startsWith("Simulated") ? this.site.words.simulated : note;
   }
 
-  private go(): void {
+  private go(top: number): void {
     const { page, rest, query } = readPath(location.hash);
-    this.scrolled.set(this.hash, scrollY);
     const again = this.shown !== undefined && page === this.page && this.shown.update?.(rest, query);
-    const first = this.hash === "";
-    this.hash = location.hash || "#/";
     if (!again) {
       this.shown?.close?.();
       this.shown = (PAGES[page] ?? lostPage)(this.site, rest, query);
@@ -139,10 +144,10 @@ class Frame {
       this.main.replaceChildren(this.shown.element);
       this.main.dataset.page = page || "home";
       this.shown.placed?.();
-      scrollTo(0, this.back ? (this.scrolled.get(this.hash) ?? 0) : 0);
-      if (!first) this.main.focus({ preventScroll: true });
+      if (!this.first) this.main.focus({ preventScroll: true });
     }
-    this.back = false;
+    this.first = false;
+    scrollTo(0, top);
     document.title = `${this.shown?.title ? `${this.shown.title} · ` : ""}${this.site.about.title}`;
     for (const link of this.root.querySelectorAll("nav a")) {
       const here = link.getAttribute("data-page") === page;

@@ -1,77 +1,34 @@
+import { execFileSync } from "node:child_process";
+
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import { fa as studio } from "../src/words/fa";
 import { asJson, countWords } from "./cell";
-import { cellAt, Cells, cropOf, type About, type Chunk } from "./data";
+import { cellAt, cropOf } from "./data";
 import { erratum, mailAddress } from "./errata";
 import { findCells, readFilter, readPath, toggle, writeFilter } from "./filter";
 import { inSight, layOut, steer } from "./grid";
 import { NAMES_FA } from "./names.fa";
-import { csvCell, scriptOf, tableOf } from "./take";
+import { csvCell, releaseBeside, scriptOf, tableOf } from "./take";
+import { about, all, FACETS } from "./testing";
 import { looks, size, termName, valueName } from "./words";
 import { en } from "./words.en";
 import { fa } from "./words.fa";
 
-const FACETS = ["class", "standing", "split", "smear", "stain", "diagnosis", "microscope", "camera", "masks", "pixels", "sharpness"];
-const VALUES: Record<string, string[]> = {
-  class: ["basophil", "monocyte", ""],
-  standing: ["agreed", "disputed"],
-  split: ["train", ""],
-  smear: ["s1", "s2"],
-  masks: ["nucleus+cell", ""],
-  pixels: ["crop", ""],
-  sharpness: ["1", "2", ""],
-};
-
-const about = {
-  version: "v1",
-  manifest: "f".repeat(64),
-  taxonomy: "raabin@2",
-  words: { basophil: "basophil", "lymphocyte.small": "small lymphocyte" },
-  facets: FACETS.map((name) => ({ name, values: VALUES[name] ?? ["giemsa"] })),
-  bounds: [20.5],
-  said: [["basophil", "basophil"], ["basophil", "monocyte"], ["monocyte", null]],
-  chunks: 2,
-} as unknown as About;
-
-const NOTHING = [0, 0, 0, 0];
-function chunk(cells: { id: string; label: number; smear: number; crop: boolean }[]): Chunk {
-  const column = (name: string, code: (cell: (typeof cells)[number]) => number) => ({ name, code });
-  const columns = [
-    column("class", (cell) => cell.label),
-    column("standing", (cell) => (cell.label === 2 ? 1 : 0)),
-    column("split", (cell) => (cell.label === 2 ? 1 : 0)),
-    column("smear", (cell) => cell.smear),
-    ...NOTHING.map((zero) => column("one", () => zero)),
-    column("masks", () => 1),
-    column("pixels", (cell) => (cell.crop ? 0 : 1)),
-    column("sharpness", (cell) => (cell.crop ? 0 : 2)),
-  ];
-  return {
-    id: cells.map(({ id }) => id),
-    field: cells.map(() => 0),
-    box: cells.flatMap((_, at) => [at, 10, at + 100, 110]),
-    term: cells.map(({ label }) => (label === 2 ? null : "basophil")),
-    said: cells.map(({ label }) => (label === 2 ? 1 : 0)),
-    sharp: cells.map(({ crop }) => (crop ? 12.5 : null)),
-    fields: [["f1", 800, 600, "images/train/f1.jpg", 100, null]],
-    facets: columns.map(({ code }) => cells.map(code)),
-  };
-}
-
-function all(): Cells {
-  const cells = new Cells(about);
-  cells.take(0, chunk([{ id: "c1", label: 0, smear: 0, crop: true }, { id: "c2", label: 1, smear: 1, crop: true }]));
-  cells.take(1, chunk([{ id: "c3", label: 0, smear: 1, crop: false }, { id: "c4", label: 2, smear: 1, crop: false }]));
-  return cells;
-}
-
 describe("the filter", () => {
   it("stands in the address and comes back from it", () => {
     const filter = { class: ["basophil", ""], smear: ["s2"] };
-    expect(writeFilter(filter)).toBe("?class=basophil&class=none&smear=s2");
+    expect(writeFilter(filter)).toBe("?class=basophil&class=&smear=s2");
+    expect(readFilter("class=basophil&class=&smear=s2", about)).toEqual(filter);
     expect(readFilter("class=basophil&class=none&smear=s2", about)).toEqual(filter);
     expect(readFilter("class=unicorn&nothing=1&smear=s1", about)).toEqual({ smear: ["s1"] });
+  });
+
+  it("tells a value that is called none from no value", () => {
+    const odd = { ...about, facets: [{ name: "standing", values: ["agreed", "none"] }, { name: "camera", values: ["none", ""] }] };
+    const filter = { standing: ["none"], camera: ["none"] };
+    expect(readFilter(writeFilter(filter).slice(1), odd)).toEqual(filter);
+    expect(readFilter(writeFilter({ camera: [""] }).slice(1), odd)).toEqual({ camera: [""] });
   });
 
   it("takes a value in and out", () => {
@@ -178,10 +135,18 @@ describe("what is taken by filter", () => {
     expect(lines).toHaveLength(3);
   });
 
-  it("is a script in which an address cannot run anything", () => {
-    const script = scriptOf("abc  crops/a.png\n", "https://example.org/r$(reboot)`x`");
-    expect(script).toContain('base="${1:-https://example.org/rrebootx}"');
+  it("is a script in which an address cannot run anything, and stays whole", () => {
+    const address = "https://example.org/it's/r$(reboot)`x`/%20/[1]";
+    const script = scriptOf("abc  crops/a.png\n", address);
     expect(script).toContain("abc  crops/a.png\nLIST\n");
+    const line = script.split("\n").find((each) => each.startsWith("base="));
+    expect(execFileSync("sh", ["-c", `${line}\nprintf %s "$base"`], { encoding: "utf8" })).toBe(address);
+  });
+
+  it("knows its address from a web server, and asks for it where the page lies on a disk", () => {
+    expect(releaseBeside("https://example.org/sites/wbc-1/index.html?x=1#/download")).toBe("https://example.org/sites/wbc-1/release");
+    expect(releaseBeside("file:///srv/from%20a%20zip/index.html#/download")).toBe("");
+    expect(() => execFileSync("sh", ["-c", scriptOf("", "")], { stdio: "pipe" })).toThrow(/say where the release is/);
   });
 });
 
@@ -212,6 +177,7 @@ describe("the words", () => {
     expect(valueName(en, about, "sharpness", "1")).toBe("under 20.5");
     expect(valueName(en, about, "sharpness", "2")).toBe("20.5 and more");
     expect(valueName(en, about, "standing", "agreed")).toBe("both agree");
+    expect(valueName(en, about, "standing", "none")).toBe("no class here");
     expect(valueName(en, about, "camera", "LG G3")).toBe("LG G3");
     expect(looks(fa, about, "basophil", "English")).toContain("میکرومتر");
     expect(looks(en, about, "basophil", "English")).toBe("English");

@@ -11,18 +11,25 @@ export function asTabs(table: HTMLTableElement): string {
   return [...table.rows].map((row) => [...row.cells].map((cell) => (cell.textContent ?? "").replace(/\s+/g, " ").trim()).join("\t")).join("\n");
 }
 
-/** Let each number of the matrix of labels lead to the cells that it counts. */
+/** A count as it was printed, whatever parts its thousands. */
+const counted = (text: string): number => (/\d/.test(text) ? Number(text.replace(/[^\d]/g, "")) : Number.NaN);
+
+/**
+ * Let each number of the matrix of labels lead to the cells that it counts. It counted the cells of the workspace when the
+ * release was sealed: where the page has another number of them, a link would show what was not counted, so there is none.
+ */
 export function linkMatrix(site: Site, table: HTMLTableElement): void {
   const { about, words } = site;
   const keys = new Map(Object.entries(about.words).map(([key, name]) => [name, key]));
   keys.set("no label", "none");
   const second = [...(table.tHead?.rows[0]?.cells ?? [])].map((cell) => keys.get(cell.textContent ?? ""));
-  const known = new Set(about.said.map(answers));
+  const known = new Map<string, number>();
+  about.said.forEach((said, at) => known.set(answers(said), (known.get(answers(said)) ?? 0) + (about.answered[at] ?? 0)));
   for (const row of table.tBodies[0]?.rows ?? []) {
     const first = keys.get(row.cells[0]?.textContent ?? "");
     [...row.cells].forEach((cell, at) => {
       const said = `${first} ${second[at]}`;
-      if (at === 0 || !known.has(said)) return;
+      if (at === 0 || known.get(said) !== counted(cell.textContent ?? "")) return;
       const label = `${cell.textContent}: ${valueName(words, about, SAID, said)}`;
       const link = h("a", { href: `#/browse${writeFilter({ [SAID]: [said] })}`, "aria-label": label }, cell.textContent);
       cell.replaceChildren(link);

@@ -30,13 +30,20 @@ export async function listOf(places: Place[]): Promise<string> {
   return lines.length ? `${lines.join("\n")}\n` : "";
 }
 
-/** A script for the shell that fetches the files of a list and checks each; the list lies in it. */
+/** Text as one word of the shell: whatever stands in it is only text. */
+const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+
+/** Where the files of the release lie beside a page; empty for a page from a disk, which nobody else can ask. */
+export const releaseBeside = (page: string): string => (/^https?:/.test(page) ? new URL("release", page).href : "");
+
+/** A script for the shell that fetches the files of a list and checks each; the list lies in it, and so does the address. */
 export function scriptOf(list: string, base: string): string {
   return `#!/bin/sh
 # Fetches the files below into the folder where it runs, and checks each by its SHA-256. What is there is not fetched again.
 # Usage: sh fetch.sh [ADDRESS OF THE RELEASE]
 set -eu
-base="\${1:-${base.replace(/[^A-Za-z0-9:/._~%-]/g, "")}}"
+base=${quoted(base)}
+[ $# -eq 0 ] || base=$1
 [ -n "$base" ] || { echo "say where the release is: sh fetch.sh https://…/release" >&2; exit 2; }
 list=$(mktemp)
 trap 'rm -f "$list"' EXIT
@@ -45,7 +52,7 @@ ${list}LIST
 while read -r digest path; do
   [ -f "$path" ] && continue
   mkdir -p "$(dirname "$path")"
-  curl --fail --silent --show-error --location --output "$path.part" "$base/$path"
+  curl --globoff --fail --silent --show-error --location --output "$path.part" "$base/$path"
   mv "$path.part" "$path"
 done < "$list"
 sha256sum --check --quiet "$list"

@@ -234,11 +234,11 @@ def test_nothing_is_lost_without_a_network_and_over_a_reload(url: str, window, s
     page = ready(window(url, "/cells"))
     page.route("**/api/labels", lambda route: route.abort("internetdisconnected"))
     before = count(page, "")
-    for _ in range(3):
+    for done in range(3):
         ready(page)  # nobody names a cell whose picture is not there yet
         tiles(page).nth(0).hover()
         page.keyboard.press("Digit7")
-    expect(page.locator(".waiting-mark")).to_contain_text("3 waiting")
+        expect(page.locator(".waiting-mark")).to_contain_text(f"{done + 1} waiting: no connection")
     page.reload()
     ready(page)
     assert count(page, "") == before - 3

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from buffycoat.domain.account import Person
 from buffycoat.domain.cell import Cell
@@ -92,16 +92,18 @@ def boxes_held(studio: Workspace) -> int:
         return transaction.count(BoxEvent)
 
 
-def seen(page: Page, cell: str) -> Locator:
-    """Wait until the picture of a cell is there, without which nobody may name it."""
+def pointed_at(page: Page, cell: str) -> None:
+    """Put the mouse on a cell whose picture is there, without which nobody may name it; the page stays as it is below."""
     tile = page.locator(f"[data-cell='{cell}']")
     tile.scroll_into_view_if_needed()
+    there = """(tile) => tile.matches(':hover') && [...tile.querySelectorAll('img')].some((each) => each.complete && each.naturalWidth > 0)"""
     for _ in range(200):
-        if tile.locator("img").evaluate("(image) => image.complete && image.naturalWidth > 0"):
-            break
-        page.wait_for_timeout(50)
-    page.wait_for_timeout(300)
-    return tile
+        tile.hover()
+        # What is told above the cells may come now, and move them.
+        page.wait_for_timeout(100)
+        if tile.evaluate(there):
+            return
+    raise AssertionError(f"{cell} is not to be seen under the mouse")
 
 
 @contextmanager
@@ -135,8 +137,8 @@ def test_what_is_done_in_all_rooms_is_counted_together_and_sent_once_by_whatever
         page.keyboard.press("Numpad9")
         expect(page.locator(".waiting-mark")).to_contain_text("1 waiting")
         page.goto("/cells")
-        tile = seen(page, free[0])
-        tile.hover()
+        expect(page.locator(".waiting-mark")).to_contain_text("1 waiting: no connection")
+        pointed_at(page, free[0])
         page.keyboard.press("Digit7")
         expect(page.locator(".waiting-mark")).to_have_text("2 waiting: no connection; they are kept on this device")
         page.goto(f"/fields/{field}/locate")
@@ -232,9 +234,8 @@ def test_what_is_refused_is_told_with_its_reason_wherever_one_is(
     window: Window, site: str, studio: Workspace, people: dict[str, Person], a_round, free
 ):
     page = window(site, "/cells")
-    tile = seen(page, free[0])
     page.route(EVENTS, lambda route: route.abort("internetdisconnected"))
-    tile.hover()
+    pointed_at(page, free[0])
     page.keyboard.press("Digit7")
     expect(page.locator(".waiting-mark")).to_contain_text("1 waiting")
     a_round()  # holds all cells
@@ -266,9 +267,8 @@ def test_a_session_that_ended_keeps_nothing_from_being_sent_in_any_room(
     round_id, boxes, field = a_round(most=5), boxes_held(studio), with_boxes(studio)
     labels = held(studio, people["edna"], round_id)[1]
     page = window(site, "/cells")
-    tile = seen(page, free[0])
+    pointed_at(page, free[0])
     page.context.clear_cookies()
-    tile.hover()
     page.keyboard.press("Digit7")
     go_on(page)
     page.goto(f"/fields/{field}/locate")

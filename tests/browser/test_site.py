@@ -9,17 +9,20 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from buffycoat.domain.taxonomy import RAABIN
 from buffycoat.publish.manifest import verify_folder
 from buffycoat.workflows.releasing.site import build_site
 
 SIZES = {"phone": (390, 844), "tablet": (820, 1180), "desk": (1440, 900)}
 AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 WHOLE = "html[data-cells=whole]"
+MARKUP = "<img src=x onerror=alert(1)><b>bold</b>"
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +34,21 @@ def folder(demo_workspace, tmp_path_factory) -> Path:
     shutil.unpack_archive(packed, place / "from a zip")
     shutil.rmtree(place / "site")
     return place / "from a zip"
+
+
+@pytest.fixture(scope="module")
+def hostile(demo_workspace, tmp_path_factory) -> Path:
+    """The site of a release, made by somebody else, whose words hold markup."""
+    place = tmp_path_factory.mktemp("hostile")
+    release = shutil.copytree(demo_workspace / "releases" / "demo-1", place / "release")
+    manifest = json.loads((release / "manifest.json").read_bytes())
+    manifest["about"] |= dict.fromkeys(("title", "description", "citation", "terms_of_use", "contact"), MARKUP)
+    manifest["about"]["contributors"] = manifest["withheld"] = [MARKUP]
+    manifest["leaks"] = {MARKUP: 1}
+    (release / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    terms = [replace(term, name=f"{term.name} {MARKUP}", morphology=MARKUP) for term in RAABIN.terms]
+    build_site(release, place / "site", taxonomy=replace(RAABIN, terms=tuple(terms)), archives=False)
+    return place / "site"
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +65,9 @@ def visit(browser: Browser, folder: Path) -> Iterator[Open]:
     complaints: list[str] = []
     contexts = []
 
-    def opened(address: str = "#/", size: str = "desk", *, dark: bool = False, locale: str = "en") -> Page:
+    def opened(
+        address: str = "#/", size: str = "desk", *, dark: bool = False, locale: str = "en", of: Path = folder
+    ) -> Page:
         width, height = SIZES[size]
         context = browser.new_context(
             viewport={"width": width, "height": height},
@@ -64,7 +84,7 @@ def visit(browser: Browser, folder: Path) -> Iterator[Open]:
         page.on(
             "request", lambda asked: None if asked.url.startswith(("file:", "blob:")) else complaints.append(asked.url)
         )
-        page.goto(f"{(folder / 'index.html').as_uri()}{address}")
+        page.goto(f"{(of / 'index.html').as_uri()}{address}")
         expect(page.locator("main#content h1")).to_be_visible()
         return page
 
@@ -136,6 +156,7 @@ def test_filter_is_in_the_address_and_counts_are_right(visit, rows):
     page.locator("[data-key='split=train']").check()
     expect(page.locator(".total")).to_have_text(re.compile(rf"^{len(trained)} of "))
     shown = page.locator(".tile a").evaluate_all("links => links.map((link) => link.dataset.cell)")
+    assert shown
     assert set(shown) <= {row["cell_id"] for row in trained}
     page.reload()
     expect(page.locator(".total")).to_have_text(re.compile(rf"^{len(trained)} of "))
@@ -160,6 +181,44 @@ def test_grid_holds_rows_in_sight_and_is_walked_by_keys(visit, rows):
     expect(page.locator(".cell dd", has_text=key)).to_be_visible()
     page.go_back()
     expect(page.locator(f"[data-cell={key}]")).to_be_in_viewport()
+
+
+def test_way_back_leads_to_the_place_among_the_chosen_cells(visit):
+    page = visit("#/browse")
+    expect(page.locator(WHOLE)).to_be_attached()
+    page.locator("[data-key='split=train']").check()
+    expect(page.locator(".total")).to_have_text(re.compile(" of "))
+    page.locator(".tile a").first.focus()
+    page.keyboard.press("End")
+    page.wait_for_function("scrollY > 0")
+    key = page.evaluate("document.activeElement.dataset.cell")
+    chosen = page.locator(f"[data-cell={key}]")
+    page.keyboard.press("Enter")
+    expect(page.locator(".cell dd", has_text=key)).to_be_visible()
+    page.go_back()
+    expect(chosen).to_be_in_viewport()
+    assert page.evaluate("location.hash") == "#/browse?split=train"
+    # The link of the cell's page leads to the same place; one of the menu leads to the top.
+    page.go_forward()
+    page.get_by_role("link", name="Back to the cells").click()
+    expect(chosen).to_be_in_viewport()
+    page.get_by_role("navigation").get_by_role("link", name="Statistics").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Statistics")
+    page.get_by_role("navigation").get_by_role("link", name="Browse").click()
+    expect(page.locator(".tile a").first).to_be_in_viewport()
+    assert page.evaluate("[location.hash, scrollY]") == ["#/browse", 0]
+
+
+def test_markup_in_a_release_is_shown_as_text(visit, hostile):
+    page = visit(of=hostile)
+    expect(page.get_by_role("heading", level=1)).to_have_text(MARKUP)
+    expect(page.locator("[role=note]")).to_contain_text(f"This split leaks: {MARKUP}: 1.")
+    expect(page.locator(".cards .name").first).to_have_text(f"basophil {MARKUP}")
+    for address, there in PAGES.values():
+        page = visit(address.format(masked=a_masked(hostile)), of=hostile)
+        expect(page.locator(there).first).to_be_attached()
+        expect(page.locator("body")).to_contain_text(MARKUP)
+        assert page.locator("img[src=x], #site b").count() == 0
 
 
 def test_cell_shows_masks_that_can_be_taken_off(visit, folder, rows):

@@ -5,15 +5,28 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from buffycoat.domain.release import ReleaseFile
 from buffycoat.domain.value import digest_of
 from buffycoat.errors import DigestMismatch, NotFound
 
-__all__ = ["manifest_of", "read_manifest", "verify_folder"]
+__all__ = ["is_version", "manifest_of", "read_manifest", "verify_folder"]
 
 _KIND, _VERSION = "buffycoat release", 1
+_LONGEST: Final = 100
+_LETTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_")
+
+
+def is_version(word: str, /) -> bool:
+    """Say whether a word can be the version of a release, which is the name of a folder too.
+
+    Examples
+    --------
+    >>> is_version("2026-1"), is_version("../1"), is_version(".1")
+    (True, False, False)
+    """
+    return 0 < len(word) <= _LONGEST and not set(word) - _LETTERS and word[0] != "."
 
 
 def manifest_of(files: Sequence[ReleaseFile], about: Mapping[str, object], /) -> bytes:

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from buffycoat.domain.geometry import Box
-from buffycoat.domain.label import Standing
 from buffycoat.domain.mask import Part
 from buffycoat.domain.taxonomy import Taxonomy
 from buffycoat.domain.value import Scalar, value
-from buffycoat.errors import UnreadableFormat
+from buffycoat.errors import InputError, UnreadableFormat
 from buffycoat.formats.tables import read_csv
-from buffycoat.publish.rows import CELL_COLUMNS, FIELD_COLUMNS
+from buffycoat.publish.rows import CELL_COLUMNS, FIELD_COLUMNS, SMEAR_COLUMNS
+from buffycoat.publish.site_release import checked_id, checked_path
 
-__all__ = ["SiteCell", "SiteField", "read_cells"]
+__all__ = ["NOT_CLASSED", "SiteCell", "SiteField", "read_cells"]
+
+NOT_CLASSED: Final = "none"
+"""Standing of a box that has no class in its release: the release does not say more of it than the experts' words."""
 
 _MASK: Final = re.compile(r"masks/[^/]+/[^/]+/(?P<cell>[^/]+)-(?P<part>nucleus|cell)\.png")
 _PICTURE: Final = re.compile(r"images/[^/]+/(?P<field>[^/]+)\.[a-z]+")
@@ -28,13 +30,17 @@ _TOLD: Final = ("smear_id", "stain", "diagnosis", "microscope", "objective", "ca
 
 @value
 class SiteField:
-    """A photograph of a release: its facts, its size in pixels where known, and its file where it went out."""
+    """A photograph of a release: its facts, its size in pixels where known, and its file where it went out.
+
+    ``crop_only`` is a crop that came alone: there never was a photograph of it.
+    """
 
     field_id: str
     facts: Mapping[str, Scalar]
     width_px: int | None
     height_px: int | None
     picture: str | None
+    crop_only: bool
 
 
 @value
@@ -54,8 +60,8 @@ class SiteCell:
     masks: Mapping[str, str]
 
 
-def read_cells(folder: Path, listed: Sequence[str], /, *, taxonomy: Taxonomy | None) -> list[SiteCell]:
-    """Return every box that a release holds, those of one photograph together.
+def read_cells(folder: Path, listed: Sequence[str], /, *, taxonomy: Taxonomy | None) -> tuple[list[SiteCell], int]:
+    """Return every box that can be read from a release, those of one photograph together, and how many cannot.
 
     Parameters
     ----------
@@ -64,57 +70,76 @@ def read_cells(folder: Path, listed: Sequence[str], /, *, taxonomy: Taxonomy | N
     listed : sequence of str
         The paths that its manifest names.
     taxonomy : Taxonomy or None
-        That of the release. By it the boxes without a class are read from the files of Raabin's layout; without it, or
-        where the release has none of these files, they are left out.
+        That of the release. By it the boxes without a class are read from the files of Raabin's layout; without it they
+        are only counted, as are those of photographs of which the release has no facts.
+
+    Returns
+    -------
+    tuple
+        The boxes, and the number of those that are in the release and cannot be read.
 
     Raises
     ------
     UnreadableFormat
-        A table of the release is not what it should be.
+        A table of the release is not what it should be, or names what is not in the release.
     """
+    known = frozenset(listed)
     rows = read_csv((folder / "labels.csv").read_bytes(), CELL_COLUMNS, name="labels.csv")
-    pictures = {found["field"]: path for path in listed if (found := _PICTURE.fullmatch(path))}
-    fields = {str(row["field_id"]): _field(row, pictures) for row in rows}
-    if "fields.csv" in listed:
-        for row in read_csv((folder / "fields.csv").read_bytes(), FIELD_COLUMNS, name="fields.csv"):
-            known = fields.get(str(row["field_id"]))
-            if known is not None:
-                fields[known.field_id] = _sized(known, row)
+    fields = _fields(folder, listed, rows)
     masks: dict[str, dict[str, str]] = {}
     for path in listed:
         if found := _MASK.fullmatch(path):
             masks.setdefault(found["cell"], {})[found["part"]] = path
-    cells = [_cell(row, fields[str(row["field_id"])], masks) for row in rows]
-    if taxonomy is not None:
-        known_ids = {cell.cell_id for cell in cells}
-        cells += [cell for cell in _boxes(folder, listed, fields, taxonomy) if cell.cell_id not in known_ids]
-    return sorted(cells, key=lambda cell: (cell.field.field_id, cell.box.top, cell.box.left, cell.cell_id))
+    cells = []
+    for line, row in enumerate(rows, start=2):
+        try:
+            cell = _cell(row, fields[str(row["field_id"])], masks)
+        except (InputError, ValueError, TypeError) as error:
+            raise UnreadableFormat(f"line {line} of labels.csv cannot be read", found=str(error)) from error
+        if cell.path is not None:
+            checked_path(cell.path, known, name="labels.csv")
+        cells.append(cell)
+    classed = {cell.cell_id for cell in cells}
+    unread = 0
+    for told, field, name in _boxes(folder, listed, fields):
+        if str(told.get("Cell_ID")) in classed:
+            continue
+        if taxonomy is None or field is None:
+            unread += 1
+        else:
+            cells.append(_unclassed(told, field, taxonomy, name))
+    return sorted(cells, key=lambda cell: (cell.field.field_id, cell.box.top, cell.box.left, cell.cell_id)), unread
 
 
-def _field(row: Mapping[str, Scalar], pictures: Mapping[str, str]) -> SiteField:
-    key = str(row["field_id"])
+def _fields(folder: Path, listed: Sequence[str], rows: Sequence[Mapping[str, Scalar]]) -> dict[str, SiteField]:
+    """Return all photographs: by the table of them, and by that of cells where there is none of photographs."""
+    pictures = {found["field"]: path for path in listed if (found := _PICTURE.fullmatch(path))}
+    facts = {str(row["field_id"]): dict(row) for row in rows}
+    if "fields.csv" in listed:
+        smears: dict[str, Mapping[str, Scalar]] = {}
+        if "smears.csv" in listed:
+            table = read_csv((folder / "smears.csv").read_bytes(), SMEAR_COLUMNS, name="smears.csv")
+            smears = {str(row["smear_id"]): row for row in table}
+        for row in read_csv((folder / "fields.csv").read_bytes(), FIELD_COLUMNS, name="fields.csv"):
+            key = str(row["field_id"])
+            facts[key] = {**facts.get(key, {}), **smears.get(str(row["smear_id"]), {}), **row}
+    return {key: _field(key, row, pictures.get(key)) for key, row in facts.items()}
+
+
+def _field(key: str, row: Mapping[str, Scalar], picture: str | None) -> SiteField:
+    width, height = (row.get(side) for side in ("width_px", "height_px"))
     return SiteField(
-        field_id=key,
-        facts={name: row[name] for name in _TOLD},
-        width_px=None,
-        height_px=None,
-        picture=pictures.get(key),
-    )
-
-
-def _sized(field: SiteField, row: Mapping[str, Scalar]) -> SiteField:
-    width, height = (row[name] if isinstance(row[name], int) else None for name in ("width_px", "height_px"))
-    return SiteField(
-        field_id=field.field_id,
-        facts=field.facts,
-        width_px=None if width is None else int(width),
-        height_px=None if height is None else int(height),
-        picture=field.picture,
+        field_id=checked_id(key, name="the table of photographs"),
+        facts={name: row.get(name) for name in _TOLD},
+        width_px=width if isinstance(width, int) else None,
+        height_px=height if isinstance(height, int) else None,
+        picture=picture,
+        crop_only=row.get("crop_only") is True,
     )
 
 
 def _cell(row: Mapping[str, Scalar], field: SiteField, masks: Mapping[str, Mapping[str, str]]) -> SiteCell:
-    key = str(row["cell_id"])
+    key = checked_id(str(row["cell_id"]), name="labels.csv")
     sides = {side: int(str(row[side])) for side in ("left", "top", "right", "bottom")}
     sharpness = row["sharpness"]
     found = masks.get(key, {})
@@ -138,43 +163,41 @@ def _text(cell: Scalar) -> str | None:
 
 
 def _boxes(
-    folder: Path, listed: Sequence[str], fields: Mapping[str, SiteField], taxonomy: Taxonomy
-) -> Iterator[SiteCell]:
-    """Yield all boxes of the photographs as files of Raabin's layout tell them, with two experts' words each."""
+    folder: Path, listed: Sequence[str], fields: Mapping[str, SiteField]
+) -> Iterator[tuple[dict[str, Any], SiteField | None, str]]:
+    """Yield all boxes of the photographs as files of Raabin's layout tell them, with their photograph and file."""
     for path in listed:
         found = _BOXES.fullmatch(path)
-        if found is None or found["field"] not in fields:
+        if found is None:
             continue
         try:
             record: dict[str, Any] = json.loads((folder / path).read_bytes())
-            for name, told in record.items():
-                if name.startswith("Cell_"):
-                    yield _unclassed(told, fields[found["field"]], taxonomy)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise UnreadableFormat(
-                f"{path} cannot be read", expected="boxes as a release writes them", found=str(error)
-            ) from error
+            boxes = [dict(told) for name, told in record.items() if name.startswith("Cell_")]
+        except (ValueError, TypeError, AttributeError) as error:
+            raise _unreadable(path, error) from error
+        for told in boxes:
+            yield told, fields.get(found["field"]), path
 
 
-def _unclassed(told: Mapping[str, Any], field: SiteField, taxonomy: Taxonomy) -> SiteCell:
-    words = tuple(None if told[key] is None else taxonomy.read(told[key]).key for key in ("Label1", "Label2"))
-    given = Counter(word for word in words if word is not None)
-    if not given:
-        standing = Standing.OPEN
-    elif len(given) > 1:
-        standing = Standing.DISPUTED
-    else:
-        standing = Standing.AGREED if given.total() > 1 else Standing.SINGLE
-    return SiteCell(
-        cell_id=str(told["Cell_ID"]),
-        field=field,
-        box=Box(left=int(told["x1"]), top=int(told["y1"]), right=int(told["x2"]), bottom=int(told["y2"])),
-        label=None,
-        split=None,
-        term=next(iter(given)) if len(given) == 1 else None,
-        standing=standing.value,
-        words=words,
-        sharpness=None,
-        path=None,
-        masks={},
-    )
+def _unclassed(told: Mapping[str, Any], field: SiteField, taxonomy: Taxonomy, path: str) -> SiteCell:
+    try:
+        words = tuple(None if told[key] is None else taxonomy.read(told[key]).key for key in ("Label1", "Label2"))
+        return SiteCell(
+            cell_id=checked_id(str(told["Cell_ID"]), name=path),
+            field=field,
+            box=Box(left=int(told["x1"]), top=int(told["y1"]), right=int(told["x2"]), bottom=int(told["y2"])),
+            label=None,
+            split=None,
+            term=None,
+            standing=NOT_CLASSED,
+            words=words,
+            sharpness=None,
+            path=None,
+            masks={},
+        )
+    except (InputError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: str, error: Exception) -> UnreadableFormat:
+    return UnreadableFormat(f"{path} cannot be read", expected="boxes as a release writes them", found=str(error))

@@ -161,6 +161,7 @@ def cell_chunks(
                         field.picture,
                         facts["objective"],
                         facts["um_per_px"],
+                        field.crop_only,
                     ]
                 )
             columns["id"].append(cell.cell_id)

@@ -30,8 +30,8 @@ _PAGE: Final = """<!doctype html>
 <h1>{title}</h1>
 <p>{description}</p>
 {notes}<p>{counts}</p>
-<noscript><p>This page needs JavaScript to browse the cells. Without it: <a href="release/README.md">the datasheet</a>,
-<a href="release/LICENSE.txt">the terms</a>, <a href="release/labels.csv">the table of cells</a>.</p></noscript>
+<noscript><p>This page needs JavaScript to browse the cells. Without it: <a href="release/README.md">the datasheet</a>
+and <a href="release/LICENSE.txt">the terms</a>.</p></noscript>
 </main>
 </div>
 </body>

@@ -20,7 +20,7 @@ from buffycoat.imaging.codecs import read_bytes
 from buffycoat.publish.about import check_about, read_about
 from buffycoat.publish.difference import ReleaseDifference, compare_releases, difference_lines
 from buffycoat.publish.leaks import leak_lines, refuse_leaks
-from buffycoat.publish.manifest import manifest_of, verify_folder
+from buffycoat.publish.manifest import is_version, manifest_of, verify_folder
 from buffycoat.publish.privacy import PrivacyFinding, privacy_findings, refuse_private, withhold
 from buffycoat.publish.sealed import Contents
 from buffycoat.publish.split_table import split_counts
@@ -53,8 +53,6 @@ __all__ = [
 FORMAT_NAMES: Final = tuple(FORMATS)
 RULE_NAMES: Final = tuple(RULES)
 _CONTENTS: Final = TypeAdapter(Contents)
-_LONGEST: Final = 100
-_VERSION: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +102,7 @@ def release_folder(workspace: Workspace, version: str) -> Path:
 
 
 def _folder(workspace: Path, version: str) -> Path:
-    if not version or len(version) > _LONGEST or set(version) - _VERSION or version[0] == ".":
+    if not is_version(version):
         raise InvalidMetadata(
             "this is no version of a release", expected="letters, digits, dots and dashes", found=version
         )

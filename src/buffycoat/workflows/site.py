@@ -7,7 +7,8 @@ from pathlib import Path
 
 from buffycoat.domain.taxonomy import Taxonomy
 from buffycoat.domain.taxonomy_file import EDITIONS, SHIPPED, shipped
-from buffycoat.publish.manifest import read_manifest
+from buffycoat.errors import NotFound, SetupError
+from buffycoat.publish.site_release import site_manifest
 from buffycoat.workflows.editions import taxonomy_of
 from buffycoat.workflows.publish import release_at
 from buffycoat.workflows.releasing.site import SiteSummary, build_site
@@ -33,7 +34,7 @@ def site_of(
     workspace : Path
         Folder of the workspace in whose ``releases`` versions are looked for, and whose own taxonomies are known.
     release : str
-        A version, or the folder of a release anywhere.
+        A version, or the folder of a release anywhere; then the workspace may be missing, or none of ours.
     out : Path
         A folder that is not there yet, or empty.
     older : sequence of str
@@ -45,25 +46,37 @@ def site_of(
 
     Raises
     ------
-    NotFound, DigestMismatch, AlreadyExists, MissingExtra
+    NotFound, DigestMismatch, UnreadableFormat, InputError, AlreadyExists, UnwritableFile, MissingExtra
         As :func:`build_site`.
+    WorkspaceMissing, StoreUnreachable, SchemaTooNew
+        The release is named by its version, and the workspace that knows its taxonomy cannot be opened.
     """
     folder = release_at(workspace, release)
+    own = folder.resolve().parent == (workspace / "releases").resolve()
     return build_site(
         folder,
         out,
         older=[release_at(workspace, each) for each in older],
-        taxonomy=_own_taxonomy(workspace, str(read_manifest(folder).get("taxonomy", ""))),
+        taxonomy=_own_taxonomy(workspace, site_manifest(folder)["taxonomy"], needed=own),
         archives=archives,
         progress=progress,
     )
 
 
-def _own_taxonomy(workspace: Path, reference: str) -> Taxonomy | None:
-    """Return a taxonomy that only the workspace knows."""
+def _own_taxonomy(workspace: Path, reference: str, *, needed: bool) -> Taxonomy | None:
+    """Return a taxonomy that only the workspace knows; one of a release from elsewhere is not looked for at any price.
+
+    Without it the page names classes by their keys, and says how many boxes it leaves out.
+    """
     if reference in EDITIONS or reference in {shipped(name).reference for name in SHIPPED}:
         return None
-    if not workspace.is_dir():
+    # The word of a release is no file: as one it would be read, and kept in the workspace.
+    if not workspace.is_dir() or reference.endswith(".toml"):
         return None
-    with open_workspace(workspace) as opened:
-        return taxonomy_of(opened, reference)
+    try:
+        with open_workspace(workspace) as opened:
+            return taxonomy_of(opened, reference)
+    except (SetupError, NotFound):
+        if needed:
+            raise
+        return None

@@ -30,8 +30,9 @@ def site(
     """Build the public site of a sealed release: a folder to put on a web server, or to open from a disk."""
     with progress_bars() as progress:
         built = site_of(workspace, release, out, older=tuple(older or ()), archives=archives, progress=progress)
+    crops = f" and {built.crops:,} crops that came alone" if built.crops else ""
     text = (
-        f"site of release {built.version}: {built.cells:,} cells of {built.fields:,} photographs, "
+        f"site of release {built.version}: {built.cells:,} cells of {built.fields:,} photographs{crops}, "
         f"{built.files:,} files beside the release; open {built.index}"
     )
     show_result(built, text, as_json=as_json)

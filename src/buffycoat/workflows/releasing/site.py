@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
@@ -13,14 +14,16 @@ from typing import Any, Final
 from buffycoat.domain.taxonomy import Taxonomy, shipped
 from buffycoat.domain.taxonomy_file import EDITIONS, SHIPPED
 from buffycoat.domain.value import digest_of
-from buffycoat.errors import AlreadyExists, MissingExtra, NotFound
+from buffycoat.errors import MissingExtra, NotFound, UnreadableFormat
 from buffycoat.publish.counted import SIMULATED, in_words
-from buffycoat.publish.difference import compare_releases, difference_lines
-from buffycoat.publish.manifest import read_manifest, verify_folder
+from buffycoat.publish.difference import ReleaseDifference, compare_releases, difference_lines
+from buffycoat.publish.manifest import verify_folder
 from buffycoat.publish.site_cells import SiteCell, read_cells
 from buffycoat.publish.site_chunks import FACETS, call, cell_chunks, count_facets, find_facets, split_cells
 from buffycoat.publish.site_page import bibtex, contact_address, index_page
+from buffycoat.publish.site_release import site_manifest
 from buffycoat.workflows.releasing.site_files import list_downloads, mask_outlines, small_picture
+from buffycoat.workflows.releasing.site_folder import site_folder
 from buffycoat.workflows.runs import Progress, ShowProgress, no_progress
 
 __all__ = ["SiteSummary", "build_site"]
@@ -33,11 +36,15 @@ _TABLE_KINDS: Final = ("html", "csv", "tex", "md")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteSummary:
-    """What was built: version, cells and photographs on it, its files and their size, without those of the release."""
+    """What was built: version, cells, photographs and crops that came alone on it; its files and their size.
+
+    The files of the release itself are not counted.
+    """
 
     version: str
     cells: int
     fields: int
+    crops: int
     files: int
     size_bytes: int
     index: str
@@ -80,26 +87,23 @@ def build_site(
     ------
     NotFound, DigestMismatch
         There is no release in a folder, or it is not as it was sealed.
+    UnreadableFormat
+        A release is sealed, but says what no release says, or names what it does not hold.
+    InputError
+        ``out`` lies in one of the releases, whose seal it would break.
     AlreadyExists
         Something lies in ``out``; it is not touched.
+    UnwritableFile
+        The system does not let the site be written.
     MissingExtra
         The page's script was not built: in a copy of the sources, not in an installed one.
     """
-    source, folder = Path(release), Path(out)
-    verify_folder(source)
-    for each in older:
-        verify_folder(Path(each))
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise AlreadyExists("something lies where the site belongs", found=folder.name, hint="choose another folder")
-    aside = folder.absolute().with_name(f".{folder.absolute().name}.incoming")
-    shutil.rmtree(aside, ignore_errors=True)
-    try:
-        summary = _build(source, aside, [Path(each) for each in older], taxonomy, progress, archives=archives)
-        if folder.exists():
-            folder.rmdir()
-        aside.rename(folder)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+    source, folder, before = Path(release), Path(out), [Path(each) for each in older]
+    for each in (*before, source):
+        site_manifest(each)
+        verify_folder(each)
+    with site_folder(folder, releases=(*before, source)) as aside:
+        summary = _build(source, aside, before, taxonomy, progress, archives=archives)
     return SiteSummary(**summary, index=str(folder / "index.html"))
 
 
@@ -112,18 +116,17 @@ def _build(
     *,
     archives: bool,
 ) -> dict[str, Any]:
-    manifest = read_manifest(source)
+    manifest = site_manifest(source)
     listed = [file["path"] for file in manifest["files"]]
     tree = taxonomy or _come_along(str(manifest["taxonomy"]))
     for path in (*listed, "manifest.json"):
         (out / "release" / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source / path, out / "release" / path)
-    cells = read_cells(source, listed, taxonomy=tree)
-    written = 0
-    for path, content in _files(source, manifest, cells, tree, older, progress):
+    cells, unread = read_cells(source, listed, taxonomy=tree)
+    about = _about(manifest, cells, tree, unread)
+    for path, content in _files(source, manifest, cells, about, older, progress):
         (out / path).parent.mkdir(parents=True, exist_ok=True)
         (out / path).write_bytes(content)
-        written += len(content)
     downloads = list_downloads(out, manifest, archives=archives)
     content = call("downloads", downloads)
     (out / "data" / "downloads.js").write_bytes(content)
@@ -131,7 +134,8 @@ def _build(
     return {
         "version": str(manifest["version"]),
         "cells": len(cells),
-        "fields": len({cell.field.field_id for cell in cells}),
+        "fields": about["totals"]["fields"],
+        "crops": about["totals"]["crops"],
         "files": len(files),
         "size_bytes": sum(path.stat().st_size for path in files),
     }
@@ -146,7 +150,7 @@ def _files(
     source: Path,
     manifest: Mapping[str, Any],
     cells: Sequence[SiteCell],
-    tree: Taxonomy | None,
+    about: dict[str, Any],
     older: Sequence[Path],
     progress: ShowProgress,
 ) -> Iterator[tuple[str, bytes]]:
@@ -176,12 +180,13 @@ def _files(
         if done % 100 == 0 or done == len(cells):
             progress(Progress(room="site", done=done, total=len(cells)))
     yield "data/tables.js", call("tables", _tables(source))
-    about = _about(manifest, cells, tree)
     about["chunks"] = len(parts)
     about["facets"] = [{"name": name, "values": facets.values[name]} for name in FACETS]
     about["counts"] = count_facets(cells, facets)
     about["bounds"] = facets.bounds
     about["said"] = list(spoken)
+    answered = Counter(cell.words for cell in cells)
+    about["answered"] = [answered[words] for words in spoken]
     about["manifest"] = digest_of((source / "manifest.json").read_bytes())
     about["versions"], about["changes"] = _history(source, older)
     yield "data/site.js", call("start", about)
@@ -196,14 +201,20 @@ def _own_files(cell: SiteCell) -> list[str]:
     return [path for path in (cell.path, *cell.masks.values()) if path is not None]
 
 
-def _about(manifest: Mapping[str, Any], cells: Sequence[SiteCell], tree: Taxonomy | None) -> dict[str, Any]:
+def _about(
+    manifest: Mapping[str, Any], cells: Sequence[SiteCell], tree: Taxonomy | None, unread: int
+) -> dict[str, Any]:
     """Return what the page tells before it has looked at a cell."""
     about: dict[str, Any] = dict(manifest["about"])
     leaks = [f"{kind.replace('-', ' ')}: {count:,}" for kind, count in sorted(manifest["leaks"].items()) if count]
     notes = [SIMULATED] if manifest["simulated"] else []
     notes += [f"This split leaks: {'; '.join(leaks)}."] if leaks else []
+    if unread:
+        lacking = "facts of their photographs" if tree else f"the taxonomy {manifest['taxonomy']}"
+        notes.append(f"Not on this page for want of {lacking}: {in_words(unread, 'box', 'boxes')} of the release.")
     terms = "\n\n".join(filter(None, (about.get("license", ""), about.get("terms_of_use", ""))))
     classed = [cell for cell in cells if cell.label is not None]
+    fields = {cell.field.field_id: cell.field for cell in cells}.values()
     return {
         "format": _FORMAT,
         "version": manifest["version"],
@@ -223,8 +234,10 @@ def _about(manifest: Mapping[str, Any], cells: Sequence[SiteCell], tree: Taxonom
             "classed": len(classed),
             "pictured": sum(cell.path is not None for cell in cells),
             "masked": sum(bool(cell.masks) for cell in cells),
-            "fields": len({cell.field.field_id for cell in cells}),
-            "photographs": len({cell.field.field_id for cell in cells if cell.field.picture is not None}),
+            "fields": sum(not field.crop_only for field in fields),
+            "photographs": sum(field.picture is not None for field in fields if not field.crop_only),
+            "crops": sum(field.crop_only for field in fields),
+            "unread": unread,
             "smears": len({cell.field.facts["smear_id"] for cell in cells}),
         },
         "classes": [_class(name, classed, tree) for name in manifest["classes"]],
@@ -265,9 +278,13 @@ def _tables(source: Path) -> list[dict[str, str]]:
         kinds = {kind: path.with_suffix(f".{kind}") for kind in _TABLE_KINDS}
         if missing := [kind for kind, file in kinds.items() if not file.is_file()]:
             raise NotFound(f"the release has {path.stem} not in all of its forms", expected=missing[0], found="none")
-        tables.append(
-            {"name": path.stem} | {kind: file.read_text(encoding="utf-8") for kind, file in kinds.items()},
-        )
+        try:
+            told = {kind: file.read_text(encoding="utf-8") for kind, file in kinds.items()}
+        except UnicodeDecodeError as error:
+            raise UnreadableFormat(
+                f"{path.stem} of the release cannot be read", expected="UTF-8", found=error.reason
+            ) from error
+        tables.append({"name": path.stem} | told)
     return tables
 
 
@@ -276,15 +293,29 @@ def _history(source: Path, older: Sequence[Path]) -> tuple[list[dict[str, Any]],
     steps = [*older, source]
     versions = []
     for folder in steps:
-        manifest = json.loads((folder / "manifest.json").read_bytes())
-        counts = manifest["counts"]
+        manifest = site_manifest(folder)
         versions.append(
             {
                 "version": manifest["version"],
-                "published": manifest["about"].get("published", ""),
-                "cells": sum(sum(classes.values()) for classes in counts.values()),
+                "published": manifest["about"]["published"],
+                "cells": sum(sum(classes.values()) for classes in manifest["counts"].values()),
                 "manifest": digest_of((folder / "manifest.json").read_bytes()),
             }
         )
-    changes = [difference_lines(compare_releases(before, after)) for before, after in pairwise(steps)]
+    try:
+        changes = [_changes(compare_releases(before, after)) for before, after in pairwise(steps)]
+    except KeyError as error:
+        raise UnreadableFormat("a table of cells lacks a column", expected=str(error), found="none") from error
     return versions[::-1], changes[::-1]
+
+
+def _changes(found: ReleaseDifference) -> list[str]:
+    """Return what changed; of facts only which: what was taken back, such as an address, is not published again."""
+    lines = difference_lines(replace(found, said={}))
+    for key, sides in found.said.items():
+        old, new = map(json.loads, sides)
+        inner = ""
+        if isinstance(old, dict) and isinstance(new, dict):
+            inner = ", ".join(sorted(each for each in old.keys() | new.keys() if old.get(each) != new.get(each)))
+        lines.append(f"changed: {key} ({inner})" if inner else f"changed: {key}")
+    return lines
