@@ -4,7 +4,7 @@
 chosen was chosen on this. ``labs --fit`` then fits the file that comes along on all three,
 ``labs --home`` judges five folds by film within them, and ``labs --test`` looks at LISC and Zheng's sets with the
 file that comes along, and appends a numbered line to ``results/labs-looks.csv``: it is run once a recipe is frozen in
-a commit. ``labs --speed`` times that file.
+a commit. ``labs --speed`` times that file, and ``labs --flips`` exchanges labels and looks how many are found.
 
 ``BUFFYCOAT_WEIGHTS`` names the folder with the backbone's weights, ``BUFFYCOAT_BENCH_KEEP`` one in which located cells
 and the answers of each fold are kept; a run goes on there. ``BUFFYCOAT_LABS_SEEDS`` lists seeds,
@@ -30,9 +30,10 @@ from bench.lab_sets import FITTED, NOT, TERMS, LabCell, fitted_cells
 from buffycoat.imaging.cell_alignment import CellView, cell_view
 from buffycoat.learn.cell_size import SizePrior, fit_size_prior, red_cells_in, with_size
 from buffycoat.learn.laboratories import FEWEST_CELLS, UnseenScore, judge_unseen
+from buffycoat.learn.robust import read_robust
 from buffycoat.segment.network import CELL_SHARE, nucleus_and_cell
 
-__all__ = ["CLASSES", "SIZE_WEIGHT", "Located", "answers", "located", "measure"]
+__all__ = ["CLASSES", "SIZE_WEIGHT", "Located", "answers", "located", "measure", "tuned"]
 
 CLASSES = (*TERMS, NOT)
 SIZE_WEIGHT = 0.7
@@ -45,17 +46,23 @@ SEEDS = tuple(int(seed) for seed in os.environ.get("BUFFYCOAT_LABS_SEEDS", "0").
 SHARE = 0.5
 """Of the frozen network in what the pair says."""
 
+MASK_VIEWS = read_robust().mask_views
+
 Logits = NDArray[np.float32]
 _ROWS: dict[tuple[str, str], NDArray[np.float32]] = {}
 
 
 @dataclass(frozen=True, eq=False)
 class Located:
-    """A cell with what the classifier takes of it; no view where the segment room sees no cell."""
+    """A cell with what the classifier takes of it; no view where the segment room sees no cell.
+
+    ``view`` is learned from, and drawn in four mirror images; ``asked`` is judged, and drawn as the recipe says.
+    """
 
     cell: LabCell
     view: CellView | None
     size: float | None
+    asked: CellView | None = None
 
 
 def located(cells: Iterable[LabCell], kept: str) -> list[Located]:
@@ -75,15 +82,19 @@ def _located(cell: LabCell) -> Located:
     drawn = None if cell.crop is None else nucleus_and_cell(cell.crop)
     if cell.crop is None or drawn is None:
         return Located(bare, None, None)
-    view = cell_view(cell.crop, drawn.nucleus, drawn.cell, left=drawn.left, top=drawn.top, side=drawn.side)
+    quick = nucleus_and_cell(cell.crop, views=MASK_VIEWS)
+    view, asked = (
+        cell_view(cell.crop, each.nucleus, each.cell, left=each.left, top=each.top, side=each.side)
+        for each in (drawn, quick or drawn)
+    )
     red = cell.red_cell_px or red_cells_in(cell.crop)
-    return Located(bare, view, None if red is None else math.log(CELL_SHARE * drawn.side / red))
+    return Located(bare, view, None if red is None else math.log(CELL_SHARE * drawn.side / red), asked)
 
 
 def measure(
-    data: Path, *, fit: bool = False, home: bool = False, test: bool = False, speed: bool = False
+    data: Path, *, fit: bool = False, home: bool = False, test: bool = False, speed: bool = False, flips: bool = False
 ) -> list[dict[str, Any]]:
-    """Return figures of one of the five."""
+    """Return figures of one of the six."""
     if speed:
         from bench import labs_speed
 
@@ -92,7 +103,11 @@ def measure(
         from bench.labs_test import look
 
         return look(data)
-    cells = located(fitted_cells(data), "fitted")
+    cells = located(fitted_cells(data), f"fitted-{MASK_VIEWS}")
+    if flips:
+        from bench import labs_flips
+
+        return labs_flips.flips(cells)
     remember(cells)
     if home:
         from bench.labs_fit import at_home
@@ -111,7 +126,7 @@ def answers(name: str, train: Sequence[Located], test: Sequence[Located], seed: 
     Where no cell is seen they say that it is no white cell.
     """
     folder = os.environ.get("BUFFYCOAT_BENCH_KEEP")
-    path = Path(folder) / f"{name}-{seed}-{STEPS}-{_code([*train, *test])}.npz" if folder else None
+    path = Path(folder) / f"{name}-{seed}-{STEPS}-{MASK_VIEWS}-{_code([*train, *test])}.npz" if folder else None
     if path is not None and path.exists():
         with np.load(path) as file:
             return _sized(file["logits"], train, test)
@@ -121,7 +136,7 @@ def answers(name: str, train: Sequence[Located], test: Sequence[Located], seed: 
     logits = np.zeros((len(test), len(CLASSES)), np.float32)
     logits[:, -1] = 4.0
     seen = [place for place, one in enumerate(test) if one.view is not None]
-    logits[seen] = cell_logits(network, [test[place].view for place in seen])  # type: ignore[misc]  # seen have views
+    logits[seen] = cell_logits(network, [test[place].asked for place in seen])  # type: ignore[misc]  # seen have views
     if path is not None:
         np.savez(path, logits=logits)
     return _sized(logits, train, test)
@@ -137,7 +152,7 @@ def trained(name: str, train: Sequence[Located], seed: int) -> Any:
     frozen = fit_frozen(
         FrozenCells(classes=len(CLASSES), weights=_backbone()), rows, labels, [one.cell.lab for one in seen], _plan()
     )
-    return CellPair(_tuned(name, train, seed), frozen, share=SHARE)
+    return CellPair(tuned(name, train, seed), frozen, share=SHARE)
 
 
 def remember(cells: Sequence[Located]) -> None:
@@ -169,7 +184,8 @@ def _backbone() -> Path | None:
     return None if weights is None else next(Path(weights).glob("**/shufflenet*.safetensors"))
 
 
-def _tuned(name: str, train: Sequence[Located], seed: int) -> Any:
+def tuned(name: str, train: Sequence[Located], seed: int) -> Any:
+    """Return the trained one of the two networks."""
     import torch
 
     from buffycoat.nets.cell_training import CellPlan, train_cells

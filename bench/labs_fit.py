@@ -16,6 +16,7 @@ from bench.lab_sets import FITTED, NOT, TERMS
 from bench.labs import (
     CLASSES,
     EMPTY_LESS,
+    MASK_VIEWS,
     SEEDS,
     SIZE_WEIGHT,
     STEPS,
@@ -55,6 +56,7 @@ def fit_default(data: Path, cells: list[Located]) -> list[dict[str, Any]]:
         unseen=UNSEEN,
         size=size_prior(cells),
         size_weight=SIZE_WEIGHT,
+        mask_views=MASK_VIEWS,
     )
     network = trained("all three", cells, SEEDS[0])
     network.lift[-1] -= EMPTY_LESS

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import shutil
 import struct
@@ -12,7 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import postgresql_server
 import pytest
+import s3_server
 from PIL import Image
 
 if TYPE_CHECKING:
@@ -44,10 +45,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[Any]:
     """A PostgreSQL server of the tests' own; see ``postgresql_server.py``."""
-    spec = importlib.util.spec_from_file_location("postgresql_server", Path(__file__).with_name("postgresql_server.py"))
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    with module.running() as server:
+    with postgresql_server.running() as server:
         yield server
 
 
@@ -82,6 +80,26 @@ def database_copy(request: pytest.FixtureRequest, on_postgresql: bool) -> Callab
     if on_postgresql:
         return request.getfixturevalue("postgresql").copy
     return lambda source, target: f"sqlite:///{shutil.copy(source / 'buffycoat.db', target / 'buffycoat.db')}"
+
+
+@pytest.fixture(scope="session")
+def _s3() -> Iterator[Any]:
+    with s3_server.running() as server:
+        yield server
+
+
+@pytest.fixture
+def s3(_s3: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A server that speaks S3, without faults yet; see ``s3_server.py``. The pauses between tries are short."""
+    from buffycoat.store import objects
+
+    for name, said in (("ACCESS_KEY_ID", "k"), ("SECRET_ACCESS_KEY", "s"), ("DEFAULT_REGION", "us-east-1")):
+        monkeypatch.setenv(f"AWS_{name}", said)
+    for name, said in (("pauses", (0.01, 0.02)), ("patience_s", 5.0)):
+        monkeypatch.setitem(objects.Objects.__init__.__kwdefaults__, name, said)
+    _s3.faults.calm()
+    yield _s3
+    _s3.faults.calm()
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 import { useEffect } from "react";
 import { Button } from "react-aria-components";
 
+import { curates } from "./api/people";
 import { useGet } from "./api/resource";
 import { KeySheet } from "./keys/KeySheet";
 import { AwayPage } from "./offline/AwayPage";
@@ -11,9 +12,20 @@ import { Page } from "./parts/Page";
 import { AdjudicatePage } from "./rooms/adjudicate/AdjudicatePage";
 import { AdjudicationsPage } from "./rooms/adjudicate/AdjudicationsPage";
 import { AgreementPage } from "./rooms/agreement/AgreementPage";
+import { FiltersPage } from "./rooms/filters/FiltersPage";
+import { TrainPage } from "./rooms/filters/TrainPage";
+import { CapturePage } from "./rooms/capture/CapturePage";
 import { GalleryPage } from "./rooms/cells/GalleryPage";
+import { CuratePage } from "./rooms/curate/CuratePage";
+import { isCurating } from "./rooms/curate/places";
+import { MetadataPage } from "./rooms/metadata/MetadataPage";
+import { ProgressPage } from "./rooms/progress/ProgressPage";
+import { NewReleasePage } from "./rooms/releases/NewRelease";
+import { ReleasesPage } from "./rooms/releases/ReleasesPage";
 import { DifferentialPage } from "./rooms/differential/DifferentialPage";
+import { ErrataPage } from "./rooms/errata/ErrataPage";
 import { FieldPage } from "./rooms/fields/FieldPage";
+import { JobsPage } from "./rooms/jobs/JobsPage";
 import { LocatePage } from "./rooms/locate/LocatePage";
 import { MisplacedPage } from "./rooms/locate/MisplacedPage";
 import { MaskSheetPage, OneMaskPage } from "./rooms/masks/MaskPage";
@@ -28,10 +40,12 @@ import { isOpenPath, toSignIn, useSession } from "./rooms/people/session";
 import { SignedIn } from "./rooms/people/SignedIn";
 import { SignedInPage, SignInAgain } from "./rooms/people/SignInAgain";
 import { SmearPage } from "./rooms/fields/SmearPage";
+import { SlidesPage } from "./rooms/slides/SlidesPage";
 import { SmearsPage } from "./rooms/smears/SmearsPage";
 import { LearnedPage } from "./rooms/teach/LearnedPage";
 import { LearnersPage } from "./rooms/teach/LearnersPage";
 import { MinePage } from "./rooms/teach/MinePage";
+import { isPane, RepeatsPage } from "./rooms/repeats/RepeatsPage";
 import { Link, useAddress } from "./route/router";
 import { LANGUAGES, useSpeaking, useWords } from "./words/words";
 
@@ -44,6 +58,8 @@ function Room({ path }: { path: string }) {
   if (room === "fields" && id && more === undefined) return <FieldPage id={id} />;
   if (room === "fields" && id && more === "locate") return <LocatePage id={id} />;
   if (room === "locate" && id === undefined) return <MisplacedPage />;
+  if (room === "repeats" && id === undefined) return <RepeatsPage pane="groups" />;
+  if (room === "repeats" && isPane(id) && more === undefined) return <RepeatsPage pane={id} />;
   if (room === "masks" && id === undefined) return <MasksPage />;
   if (room === "masks" && id === "cell" && more) return <OneMaskPage cell={decoded(more)} />;
   if (room === "masks" && id && more === undefined) return <MaskSheetPage key={id} id={decoded(id)} />;
@@ -56,6 +72,17 @@ function Room({ path }: { path: string }) {
   if (room === "agreement" && more === undefined) return <AgreementPage name={id ? decoded(id) : undefined} />;
   if (room === "adjudicate" && id === undefined) return <AdjudicationsPage />;
   if (room === "adjudicate" && id && more === undefined) return <AdjudicatePage id={decoded(id)} />;
+  if (room === "curate" && id === undefined) return <CuratePage />;
+  if (room === "progress" && id === undefined) return <ProgressPage />;
+  if (room === "releases" && id === undefined) return <ReleasesPage />;
+  if (room === "releases" && id === "new" && more === undefined) return <NewReleasePage />;
+  if (room === "metadata" && id === undefined) return <MetadataPage />;
+  if (room === "errata" && id === undefined) return <ErrataPage />;
+  if (room === "jobs" && id === undefined) return <JobsPage />;
+  if (room === "filters" && id === undefined) return <FiltersPage />;
+  if (room === "filters" && id && more) return <TrainPage key={`${id} ${more}`} smear={decoded(id)} capture={decoded(more)} />;
+  if (room === "capture" && id === undefined) return <CapturePage />;
+  if (room === "slides" && id === undefined) return <SlidesPage />;
   if (room === "people" && id === undefined) return <PeoplePage />;
   if (room === "account" && id === undefined) return <AccountPage />;
   if (room === "signed-in" && id === undefined) return <SignedInPage />;
@@ -111,6 +138,13 @@ const AgreementMark = () => (
   </svg>
 );
 
+const CurateMark = () => (
+  <svg viewBox="0 0 24 24" aria-hidden="true">
+    <rect x="4.5" y="4.500" width="15" height="16" rx="1.5" />
+    <path d="M9 3h6v3H9zM8 11h2M8 15.500h2M12.500 11h4M12.500 15.500h4" />
+  </svg>
+);
+
 export function App() {
   const { words, speak } = useSpeaking();
   const { path } = useAddress();
@@ -125,11 +159,13 @@ export function App() {
   const inCells = path.startsWith("/cells");
   const inRounds = path.startsWith("/rounds") || path === "/learned" || path === "/learners";
   const inAgreement = path.startsWith("/agreement") || path.startsWith("/adjudicate");
-  const labeling = /^\/rounds\/[^/]+$/.test(path) || path.startsWith("/adjudicate/") || path.startsWith("/masks/") || /^\/fields\/[^/]+\/locate$/.test(path);
+  const inCurate = isCurating(path);
+  const labeling = /^\/rounds\/[^/]+$/.test(path) || path.startsWith("/adjudicate/") || path.startsWith("/masks/") || path.startsWith("/filters/") || /^\/fields\/[^/]+\/locate$/.test(path);
   // The Label screen has the whole window, and says the same in its own line.
   const reading = /^\/rounds\/[^/]+$/.test(path);
   const alone = useStranded();
-  const away = alone && !reading ? session?.person : undefined;
+  // Photographs are taken without a connection, too.
+  const away = alone && !reading && path !== "/capture" ? session?.person : undefined;
   const atHome = path === "/" || path.startsWith("/smears") || path.startsWith("/fields");
   return (
     <>
@@ -162,6 +198,12 @@ export function App() {
               <AgreementMark />
               {words.agreement.title}
             </Link>
+            {curates(session?.person) ? (
+              <Link href="/curate" aria-current={inCurate ? "page" : undefined}>
+                <CurateMark />
+                {words.curate.title}
+              </Link>
+            ) : null}
           </nav>
         ) : null}
         <span className="top-end">

@@ -20,6 +20,18 @@ import "./style/learners.css";
 import "./style/differential.css";
 import "./style/offline.css";
 import "./style/adjudicate.css";
+import "./style/capture.css";
+import "./style/capture-live.css";
+import "./style/slides.css";
+import "./style/curate.css";
+import "./style/repeats.css";
+import "./style/repeat-groups.css";
+import "./style/metadata.css";
+import "./style/progress.css";
+import "./style/releases.css";
+import "./style/filters.css";
+import "./style/jobs.css";
+import "./style/errata.css";
 
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";

@@ -37,6 +37,7 @@ export function fieldView(id: string, over: Partial<FieldView> = {}): FieldView 
     capture: { id: "k1", microscope: "Olympus CX18", camera: "unknown", scale_source: "unknown", quarter_turns: 0 },
     cells: 2,
     covered_by: null,
+    in_counting_area: "unsaid",
     ...over,
   };
 }

@@ -34,6 +34,9 @@ class Settings(BaseSettings):
     log: Literal["quiet", "json"] = Field(
         default="quiet", description="what the studio logs: warnings, or lines of JSON for each request too"
     )
+    workers: int = Field(
+        default=1, ge=0, le=64, description="processes that do jobs beside the studio; 0 where others do them"
+    )
     public_address: str = Field(
         default="", description="address at which browsers reach the studio, where a server stands before it"
     )

@@ -105,6 +105,7 @@ def test_version_and_requirements_are_said_the_same_everywhere():
     wanted = (ROOT / "requirements" / "dev.in").read_text().splitlines()
     assert set(project["optional-dependencies"]["torch"]) <= set(wanted)
     assert set(project["optional-dependencies"]["postgres"]) <= set(wanted)
+    assert set(project["optional-dependencies"]["s3"]) <= set(wanted)
     assert f"## {VERSION}" in (ROOT / "CHANGELOG.md").read_text()
 
 

@@ -355,3 +355,18 @@ def serious() -> Callable[[Page], list[str]]:
         return [f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in grave]
 
     return found
+
+
+@pytest.fixture(scope="session")
+def checked(serious: Callable[[Page], list[str]]) -> Callable[[Page, Look], None]:
+    """A page as somebody has it before them: in its direction, nothing cut off, nothing too small, no barrier."""
+    overflowing, small = ((Path(__file__).parent / f"{name}.js").read_text() for name in ("overflowing", "small"))
+
+    def check(page: Page, look: Look) -> None:
+        assert page.evaluate("document.documentElement.dir") == look.reads
+        assert page.evaluate(overflowing) == []
+        if look.size != "desk":
+            assert page.evaluate(small) == []
+        assert serious(page) == []
+
+    return check

@@ -151,3 +151,41 @@ def test_clean_refuses_thresholds_and_methods_that_are_none(command, demo_worksp
     done = command("clean", "-w", demo_workspace, *wrong)
     assert done.status == 2
     assert wrong[0] in done.err
+
+
+def test_rulings_are_told_to_programs(command, folder, groups):
+    kept, left_out = groups[0].cells
+    said = command("repeats", "apart", kept, left_out, "-w", folder, "--by", "amina", "--json").result
+    assert {name: said[name] for name in ("cell_id", "other_id", "ruled", "by", "reason")} == {
+        "cell_id": kept,
+        "other_id": left_out,
+        "ruled": "apart",
+        "by": "amina",
+        "reason": "",
+    }
+    back = command("repeats", "measured", kept, left_out, "-w", folder, "--by", "amina", "--json").result
+    assert back["ruled"] == "measured"
+
+
+def test_a_cleaning_is_compared_and_undone(command, folder):
+    def listed() -> list[list[str]]:
+        return [each["cells"] for each in command("repeats", "list", "-w", folder, "--json").result]
+
+    before = listed()
+    assert command("clean", "-w", folder, "--method", "paper").status == 0
+    newest, oldest = command("repeats", "runs", "-w", folder, "--json").result
+    assert [each["lines"]["method"] for each in (newest, oldest)] == ["paper", "registered"]
+    lines = command("repeats", "runs", "-w", folder).out.splitlines()
+    assert lines[0] == "2 cleanings"
+    assert lines[1].startswith(newest["id"])
+    assert lines[1].endswith("cleaned: paper, fewer than 6 and 12 bits")
+    change = command("repeats", "compare", newest["id"], "-w", folder, "--json").result
+    assert change["parted"] > 0
+    told = command("repeats", "compare", oldest["id"], newest["id"], "-w", folder).out
+    assert told.startswith(f"{change['parted']} pairs joined, {change['joined']} parted;")
+    went = command("repeats", "undo", newest["id"], "-w", folder, "--json").result
+    assert went == {"again": 5, "anew": 0, "kept": 0}
+    assert listed() == before
+    nothing = command("repeats", "undo", oldest["id"], "-w", folder)
+    assert nothing.status != 0
+    assert "nothing stood before" in nothing.err

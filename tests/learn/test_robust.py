@@ -30,6 +30,14 @@ def test_every_value_says_where_it_comes_from():
     assert all(recipe.sources.values())
 
 
+def test_the_one_that_was_frozen_before_is_as_it_was():
+    before, now = read_robust("robust-1"), read_robust("robust-2")
+    assert (before.mask_views, now.mask_views) == (4, 1)
+    same = [name for name in before.sources if getattr(before, name) == getattr(now, name)]
+    assert set(before.sources) - set(same) == {"mask_views"}
+    assert before.digest.startswith("1cd87e844ad7")
+
+
 def test_one_of_your_own_is_another_recipe(changed):
     mine = read_robust(changed("value = 32", "value = 16"))
     assert mine.batch == 16

@@ -31,6 +31,7 @@ from buffycoat.workflows.digest import digest_workspace
 from buffycoat.workflows.masks.selecting import list_selections, select_for_masks
 from buffycoat.workflows.people import demo_people
 from buffycoat.workflows.publish import find_leaks
+from buffycoat.workflows.repeating import list_cleanings
 from buffycoat.workflows.statistics import count_database
 from buffycoat.workflows.workspace import Workspace, open_workspace
 
@@ -132,11 +133,17 @@ def parts(worlds: Worlds, person: Person | None) -> dict[str, list[str]]:
         "smear_id": [free.smear_id, "nothing"],
         "field_id": [*dict.fromkeys(fields), "nothing"],
         "document_id": [browse.list_documents(world)[0].id, "nothing"],
+        "erratum_id": ["nothing"],
+        "upload": ["nothing", "device-00000000.nothing"],
+        "cleaning_id": [*(each.id for each in list_cleanings(world)[:1]), "nothing"],
         "round_id": [campaign.id, rounds["demo"], rounds["demo-reading"], "nothing"],
         "item": [*looks, again.item, others, "nothing"],
         "person_id": [worlds.people["emil"].id, worlds.people["edna"].id, "nothing"],
         "code": ["not-found", "nothing"],
         "token_id": ["nothing"],
+        "job_id": ["nothing"],
+        "version": ["demo-1", "nothing"],
+        "preview_id": ["nothing"],
         "selection_id": [*(view.selection.id for view in list_selections(world)), "nothing"],
     }
 
@@ -152,12 +159,17 @@ def questions(worlds: Worlds) -> dict[str, list[dict[str, Any]]]:
     rest += [{"limit": 500, "first": first, "level": "five-class"} for first in ("lymphocyte", "-", "nothing")]
     return {
         "cells": rest,
-        "sorting": [question for question in rest if "limit" in question and "field_id" not in question],
+        "sorting": [question for question in rest if "limit" in question and "field_id" not in question]
+        + [{"kept": True, "order": "suggested"}],
         "agreement": [{"round": name} for name in ("blind", "demo", "nothing")] + [{"level": "five-class"}],
         "disputes": [{"limit": 500}, {"level": "five-class"}, {"one": "monocyte", "other": "basophil"}],
         "references": [{"term": "monocyte"}],
+        "repeat_threshold": [{"way": "hashes"}, {"average_bits": 13, "perceptual_bits": 19}, {"smear_id": "nothing"}],
+        "repeat_preview": [{"method": "paper", "average_bits": 13, "perceptual_bits": 19}, {"method": "nothing"}],
+        "repeat_groups": [{"limit": 500, "order": order} for order in ("size", "weakest", "differ")],
         "items": [{"limit": 500}, {"limit": 500, "offset": 7}, {"limit": 501}],
         "runs": [{"limit": 500}],
+        "release_difference": [{"older": "demo-1"}],
         "item_picture": [{"side": 96}],
         "cell_picture": [{"side": 96}],
     }
@@ -184,6 +196,12 @@ def bodies(worlds: Worlds, person: Person | None) -> dict[str, list[Any]]:
     return {
         "answer": [sent, sent, [{**sent[0], "event": str(UUID(int=78)), "term": None}], [{}]],
         "label_cells": [named],
+        # A word for which a picture would go that the round reads is refused in both; others would clean anew.
+        "rule_on_repeats": [
+            {"cell_id": worlds.campaign.cells[0], "other_id": worlds.campaign.cells[1], "ruled": "together"}
+        ],
+        "answer_pair": [{"cell_id": worlds.campaign.cells[0], "other_id": "nothing", "answer": "same"}],
+        "apply_thresholds": [{"method": "nothing"}, {"method": "paper", "average_bits": 64, "perceptual_bits": 64}],
         "decide": [[{name: sent[0][name] for name in ("event", "item", "term", "given_at")}], [{}]],
         "open_round": [wish | {"gold": 10_000}, wish | {"name": "blind"}, wish | {"query": "disputed"}],
         "choose_masks": [
@@ -193,6 +211,7 @@ def bodies(worlds: Worlds, person: Person | None) -> dict[str, list[Any]]:
         ],
         "close_round": [None],
         "hand_in": [None],
+        "count_release": [{"version": "0"}, {"version": "0", "query": "disputed"}, {"version": "0", "query": "single"}],
         "make_token": [{"name": "program"}],
     }
 

@@ -92,6 +92,23 @@ GET    /api/fields/{field_id}/picture                      401   404    404     
 GET    /api/locate                                         401   401    403     200    200         200     200   200
 GET    /api/fields/{field_id}/locate                       401   404    404     404    404         404     404   404
 POST   /api/fields/{field_id}/boxes                        401   401    403     404    404         404     404   404
+GET    /api/repeats/threshold                              401   401    403     403    403         403     200   200
+POST   /api/repeats/answers                                401   401    403     403    403         403     422   422
+GET    /api/repeats/preview                                401   401    403     403    403         403     422   422
+POST   /api/repeats/apply                                  401   401    403     403    403         403     422   422
+GET    /api/repeats/groups                                 401   401    403     403    403         403     200   200
+POST   /api/repeats/rulings                                401   401    403     403    403         403     422   422
+GET    /api/repeats/covered                                401   401    403     403    403         403     200   200
+GET    /api/repeats/cleanings                              401   401    403     403    403         403     200   200
+GET    /api/repeats/cleanings/{cleaning_id}/difference     401   401    403     403    403         403     404   404
+POST   /api/repeats/cleanings/{cleaning_id}/undo           401   401    403     403    403         403     404   404
+GET    /api/filters                                        401   401    403     403    403         403     200   200
+GET    /api/filters/setups                                 401   401    403     403    403         403     200   200
+POST   /api/filters/trial                                  401   401    403     403    403         403     404   404
+POST   /api/filters/judgement                              401   401    403     403    403         403     404   404
+POST   /api/filters                                        401   401    403     403    403         403     404   404
+POST   /api/filters/preview                                401   401    403     403    403         403     404   404
+POST   /api/filters/use                                    401   401    403     403    403         403     404   404
 GET    /api/masks                                          401   401    403     200    200         200     200   200
 GET    /api/masks/{selection_id}                           401   401    403     404    404         404     404   404
 GET    /api/masks/cells/{cell_id}                          401   401    403     404    404         404     404   404
@@ -111,8 +128,50 @@ GET    /api/smears/{smear_id}/differential                 401   404    404     
 GET    /api/smears/{smear_id}/differential/page            401   404    404     404    404         404     404   404
 GET    /api/reference-intervals                            401   200    200     200    200         200     200   200
 POST   /api/reference-intervals                            401   401    403     403    403         403     422   422
+GET    /api/captures/smears                                401   401    403     403    200         403     200   200
+POST   /api/captures/smears                                401   401    403     403    422         403     422   422
+GET    /api/captures/smears/{smear_id}                     401   401    403     403    404         403     404   404
+POST   /api/captures/fields/{field_id}/counting            401   401    403     403    404         403     404   404
+GET    /api/captures/presets                               401   401    403     403    200         403     200   200
+POST   /api/captures/presets                               401   401    403     403    422         403     422   422
+POST   /api/captures/micrometer                            401   401    403     403    422         403     422   422
+GET    /api/captures/labels                                401   401    403     403    422         403     422   422
+GET    /api/captures/labels/mark                           401   401    403     403    422         403     422   422
+POST   /api/captures/uploads                               401   401    403     403    412         403     412   412
+HEAD   /api/captures/uploads/{upload}                      401   401    403     403    412         403     412   412
+GET    /api/captures/uploads/{upload}                      401   401    403     403    404         403     404   404
+PATCH  /api/captures/uploads/{upload}                      401   401    403     403    412         403     412   412
+DELETE /api/captures/uploads/{upload}                      401   401    403     403    412         403     412   412
+OPTIONS /api/captures/uploads                                204   204    204     204    204         204     204   204
 GET    /api/documents                                      401   200    200     200    200         200     200   200
 GET    /api/documents/{document_id}                        401   404    404     404    404         404     404   404
+GET    /api/curating                                       401   401    403     403    403         403     200   200
+GET    /api/metadata                                       401   401    403     403    403         403     200   200
+POST   /api/metadata                                       401   401    403     403    403         403     422   422
+GET    /api/metadata/history                               401   401    403     403    403         403     404   404
+POST   /api/metadata/undo                                  401   401    403     403    403         403     404   404
+GET    /api/metadata/table                                 401   401    403     403    403         403     200   200
+POST   /api/metadata/table                                 401   401    403     403    403         403     422   422
+GET    /api/progress                                       401   401    403     403    403         403     200   200
+GET    /api/releasing                                      401   401    403     403    403         403     200   200
+POST   /api/releasing/queries                              401   401    403     403    403         403     422   422
+POST   /api/releasing/counts                               401   401    403     403    403         403     404   404
+POST   /api/releasing/previews                             401   401    403     403    403         403     404   404
+GET    /api/releasing/previews/{preview_id}                401   401    403     403    403         403     404   404
+POST   /api/releasing/seal                                 401   401    403     403    403         403     404   404
+GET    /api/releases/{version}/tables                      401   401    403     403    403         403     404   404
+GET    /api/releases/{version}/manifest                    401   401    403     403    403         403     404   404
+GET    /api/releases/{version}/difference                  401   401    403     403    403         403     422   422
+GET    /api/jobs                                           401   401    200     200    200         200     200   200
+POST   /api/jobs                                           401   401    403     403    403         403     422   422
+GET    /api/jobs/kinds                                     401   401    403     403    403         403     200   200
+GET    /api/jobs/{job_id}                                  401   401    404     404    404         404     404   404
+GET    /api/jobs/{job_id}/log                              401   401    404     404    404         404     404   404
+POST   /api/jobs/{job_id}/cancel                           401   401    404     404    404         404     404   404
+GET    /api/errata                                         401   401    403     403    403         403     200   200
+POST   /api/errata                                         401   401    403     403    403         403     422   422
+POST   /api/errata/round                                   401   401    403     403    403         403     422   422
+POST   /api/errata/{erratum_id}                            401   401    403     403    403         403     422   422
 """
 EXPECTED = {(row[0], row[1]): dict(zip(CALLERS, map(int, row[2:]), strict=True)) for row in map(str.split, TABLE.strip().splitlines()[1:])}  # fmt: skip
 BODIES = {
@@ -131,7 +190,23 @@ BODIES = {
     "/api/fields/{field_id}/boxes": [],
     "/api/labels": [],
     "/api/masks": [],
+    "/api/filters": {"name": "t", "wish": {"smear_id": "s0", "capture_id": "c0"}},
+    "/api/filters/trial": {"smear_id": "s0", "capture_id": "c0"},
+    "/api/filters/judgement": {"smear_id": "s0", "capture_id": "c0"},
+    "/api/filters/preview": {"smear_id": "s0", "capture_id": "c0", "filter_id": None},
+    "/api/filters/use": {"smear_id": "s0", "capture_id": "c0", "filter_id": None},
+    "/api/jobs": {"kind": "nothing"},
+    "/api/metadata": {"fact": "stain", "value": None},
+    "/api/metadata/undo": {"corrections": ["nothing"]},
+    "/api/metadata/table": {"name": "t.csv", "content": "no base64"},
+    "/api/releasing/queries": {"id": "no name"},
+    "/api/releasing/counts": {"version": "0", "query": "nothing"},
+    "/api/releasing/previews": {"version": "0", "query": "nothing"},
+    "/api/releasing/seal": {"version": "0", "query": "nothing"},
     "/api/masks/selections": {"name": "t", "counts": {}},
+    "/api/captures/smears": {"code": "no code"},
+    "/api/captures/presets": {"name": ""},
+    "/api/captures/fields/{field_id}/counting": {"in_counting_area": "yes"},
     "/api/adjudication/{round_id}/decisions": [],
 }
 ROUTES = sorted(EXPECTED)

@@ -19,15 +19,18 @@ from buffycoat.domain.account import (
     TokenUse,
 )
 from buffycoat.domain.audit import Showing, Suggestion
+from buffycoat.domain.capturing import Arrival, CountingArea, Preset
 from buffycoat.domain.cell import Cell, CoveredField, CrossRepeat, DuplicateEdge, Evidence, FoundBy, Repeat
+from buffycoat.domain.erratum import Erratum, ErratumAnswer, ErratumState
 from buffycoat.domain.geometry import Box
+from buffycoat.domain.job import JobAct, JobEvent, JobOrder
 from buffycoat.domain.label import Closing, Expert, HandIn, Label, Purpose, Role, Round
 from buffycoat.domain.locating import BoxAct, BoxEvent
 from buffycoat.domain.mask import Mask, MaskSelection, Part
 from buffycoat.domain.release import Release, ReleaseFile, Scorecard, SplitPlan
 from buffycoat.domain.ruling import RepeatRuling, Ruled
 from buffycoat.domain.run import Document, Outcome, Run
-from buffycoat.domain.smear import Capture, Exif, FieldOfView, Quality, Smear
+from buffycoat.domain.smear import Capture, Exif, FieldOfView, Quality, ScaleSource, SetupCorrection, Smear
 from buffycoat.domain.sorting import GalleryLabel
 from buffycoat.domain.withdrawal import Reason, Withdrawal
 from buffycoat.store import Database
@@ -186,6 +189,7 @@ def others(box: Box) -> list:
         ),
         Repeat(id="p1", smear_id="s1", cell_id="c2", kept_id="c1", edges=(edge,), run_id="r1"),
         CoveredField(id="v1", smear_id="s1", field_id="f1", covered_by="f1", run_id="r1"),
+        SetupCorrection(id="sc1", fields=("f1",), capture_id="k1", made_at=MOMENT, run_id="r1"),
         CrossRepeat(id="z1", cell_id="c1", other_id="c2", edge=edge, run_id="r1"),
         RepeatRuling(
             id="g1",
@@ -279,6 +283,20 @@ def others(box: Box) -> list:
             releases=("1",),
             withdrawn_at=MOMENT,
         ),
+        Erratum(
+            id="z1",
+            release_id="x1",
+            cell_id="c1",
+            told_as="c9",
+            label="monocyte",
+            term="monocyte",
+            proposed="basophil",
+            why="granules",
+            reporter="",
+            by="e1",
+            received_at=MOMENT,
+        ),
+        ErratumAnswer(id="z2", erratum_id="z1", state=ErratumState.ACCEPTED, reason="", by="e1", given_at=MOMENT),
         Outcome(
             id="u1",
             run_id="r1",
@@ -289,4 +307,32 @@ def others(box: Box) -> list:
             message="2 cells",
             finished_at=MOMENT,
         ),
+        Preset(
+            id="ps1",
+            name="CX18 and phone",
+            microscope="Olympus CX18",
+            objective_magnification=100.0,
+            camera=None,
+            adapter="printed",
+            micrometres_per_pixel=0.1,
+            scale_source=ScaleSource.MICROMETER,
+            quarter_turns=1,
+            expert_id="e1",
+            made_at=MOMENT,
+        ),
+        Arrival(
+            id="ar1",
+            field_id="f1",
+            expert_id="e1",
+            preset_id="ps1",
+            in_counting_area=CountingArea.YES,
+            taken_on="2026-01-02",
+            white_cells=3,
+            size_bytes=4_000_000,
+            sent=True,
+            arrived_at=MOMENT,
+        ),
+        JobOrder(id="j1", kind="detect", parameters={"side": 64, "again": False}, by="e1", asked_at=MOMENT),
+        JobEvent(id="je1", job_id="j1", number=1, act=JobAct.BEGUN, worker="w:1", at=MOMENT),
+        JobEvent(id="je2", job_id="j1", number=2, act=JobAct.STOP_ASKED, by="e1", text="enough", at=MOMENT),
     ]

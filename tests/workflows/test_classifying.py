@@ -13,6 +13,8 @@ import pytest
 
 from buffycoat.errors import InputError, WrongArray
 from buffycoat.imaging.codecs import read_rgb
+from buffycoat.learn.robust import ROBUST, read_robust
+from buffycoat.workflows import classifying
 from buffycoat.workflows.classifying import UNKNOWN, classes, classify, said_of, shipped_classifier
 
 WEIGHTS = files("buffycoat.learn").joinpath("weights")
@@ -22,7 +24,7 @@ TERMS = ("basophil", "eosinophil", "lymphocyte", "monocyte", "neutrophil")
 class Asked:
     """Stands for a classifier: says whether a cell is seen and how large it is."""
 
-    facts = SimpleNamespace(classes=("monocyte", "not-leukocyte"), least_sure=0.7)
+    facts = SimpleNamespace(classes=("monocyte", "not-leukocyte"), least_sure=0.7, mask_views=1)
 
     def probabilities(self, views, sizes):
         rows = [(0.0, 1.0) if view is None else (size or 0.5, 0.0) for view, size in zip(views, sizes, strict=True)]
@@ -55,6 +57,32 @@ def test_where_nobody_tells_red_cells_are_measured(crops):
     assert found[:, 0] == pytest.approx(classify(crops, Asked(), red_cell_px=73.0)[:, 0], abs=0.1)
 
 
+def test_crops_that_are_cut_too_closely_are_not_measured_one_by_one(crops, monkeypatch):
+    asked: list[int] = []
+
+    def counted(crop):
+        asked.append(len(crop))
+        return None if len(crop) < 200 else 73.0
+
+    monkeypatch.setattr(classifying, "red_cells_in", counted)
+    close = [crops[0][: 100 + side, : 100 + side] for side in range(30)]
+    classify(close, Asked())
+    assert len(asked) == 9
+    asked.clear()
+    classify([*close[:12], crops[0], crops[1]], Asked())  # the last of the nine shows red cells
+    assert set(asked) == {len(crop) for crop in (*close[:12], crops[0], crops[1])}
+
+
+def test_a_cell_is_drawn_as_often_as_the_file_says(crops, monkeypatch):
+    drawn: list[int] = []
+    monkeypatch.setattr(classifying, "nucleus_and_cell", lambda _crop, *, views: drawn.append(views))
+    for views in (1, 4):
+        classify(
+            crops[:1], SimpleNamespace(facts=SimpleNamespace(mask_views=views), probabilities=Asked().probabilities)
+        )
+    assert drawn == [1, 4]
+
+
 def test_one_that_is_not_sure_says_so():
     assert said_of(np.array([[0.6, 0.4], [0.8, 0.2]], np.float32), Asked()) == (UNKNOWN, "monocyte")
 
@@ -82,6 +110,7 @@ def test_the_file_that_comes_along_is_that_of_its_card(card):
     facts = shipped_classifier().facts
     assert facts.classes == classes
     assert (facts.temperature, facts.least_sure) == (card["temperature"], card["least_sure"])
+    assert (card["recipe"], facts.mask_views) == (ROBUST, read_robust().mask_views)
     assert {name.split("/")[0] for name in card["files"]} == {"raabin_crops", "pbc_barcelona", "bccd"}
 
 

@@ -104,6 +104,10 @@ export const sendJson = <T>(method: "POST" | "DELETE", url: string, body?: unkno
     ...(signal ? { signal } : {}),
   });
 
+/** Send a file as it is. */
+export const sendBytes = <T>(url: string, body: Blob, signal?: AbortSignal): Promise<T> =>
+  ask(url, { method: "POST", headers: { Accept: "application/json", "Content-Type": body.type }, body, ...(signal ? { signal } : {}) });
+
 /** What went wrong, of anything that was thrown; what is no failure of a request is thrown on. */
 export function problemOf(reason: unknown): Problem {
   if (reason instanceof Failure) return reason.problem;

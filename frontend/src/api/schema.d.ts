@@ -284,6 +284,210 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/captures/fields/{field_id}/counting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say Counting
+         * @description Say of a field whether it shows the area in which cells are counted; the newest word holds.
+         */
+        post: operations["say_counting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/captures/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Slide Labels
+         * @description Return a sheet of labels for slides, each with a code that a camera reads.
+         */
+        get: operations["slide_labels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/captures/labels/mark": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Slide Mark
+         * @description Return the symbol of one code.
+         */
+        get: operations["slide_mark"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/captures/micrometer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Measure Micrometer
+         * @description Measure the scale from a photograph of a stage micrometer, which is not kept; never make it smaller before.
+         */
+        post: operations["measure_micrometer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/captures/presets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Presets
+         * @description Return the set-ups that have a name.
+         */
+        get: operations["presets"];
+        put?: never;
+        /**
+         * Make Preset
+         * @description Keep a set-up under a name; 200 where the same one is there.
+         */
+        post: operations["make_preset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/captures/smears": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Capture Smears
+         * @description Return smears to photograph, the last one first; with a code, those whose slide says so.
+         */
+        get: operations["capture_smears"];
+        put?: never;
+        /**
+         * Make Smear
+         * @description Make a smear by the code on its slide; 200 where it is there already, and the same is said of it.
+         */
+        post: operations["make_smear"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/captures/smears/{smear_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Capture Progress
+         * @description Return how far a smear is: white cells seen so far, and its photographs, the newest first.
+         */
+        get: operations["capture_progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/captures/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Upload
+         * @description Announce a photograph, or find how far it is. The same words give the same address.
+         */
+        post: operations["begin_upload"];
+        delete?: never;
+        /**
+         * Upload Protocol
+         * @description Say which parts of the protocol are spoken.
+         */
+        options: operations["upload_protocol"];
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/captures/uploads/{upload}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Upload Status
+         * @description Say what became of it.
+         */
+        get: operations["upload_status"];
+        put?: never;
+        post?: never;
+        /**
+         * End Upload
+         * @description Give up a half upload.
+         */
+        delete: operations["end_upload"];
+        options?: never;
+        /**
+         * Upload Offset
+         * @description Say how much of it is here.
+         */
+        head: operations["upload_offset"];
+        /**
+         * Append Piece
+         * @description Send the next piece. After the last one, 204 says that the photograph has its digest and is kept.
+         */
+        patch: operations["append_piece"];
+        trace?: never;
+    };
     "/api/cells": {
         parameters: {
             query?: never;
@@ -364,6 +568,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/curating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Counts
+         * @description Return the numbers beside the pages of curators.
+         */
+        get: operations["curating_counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/documents": {
         parameters: {
             query?: never;
@@ -398,6 +622,70 @@ export interface paths {
         get: operations["document"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/errata": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Errata
+         * @description Return the reports of wrong labels, those that wait for an answer first.
+         */
+        get: operations["errata"];
+        put?: never;
+        /**
+         * Import Errata
+         * @description Take reports in; of each it is said what became of it.
+         */
+        post: operations["import_errata"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/errata/round": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read Errata Again
+         * @description Open a blind round over the cells of accepted reports that were not read since.
+         */
+        post: operations["read_errata_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/errata/{erratum_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Erratum
+         * @description Accept a report, decline it with a reason, or take the answer back.
+         */
+        post: operations["answer_erratum"];
         delete?: never;
         options?: never;
         head?: never;
@@ -504,6 +792,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/filters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Color Filters
+         * @description Return the color filters that have a name, the newest first.
+         */
+        get: operations["color_filters"];
+        put?: never;
+        /**
+         * Save
+         * @description Train a filter and keep it under a name.
+         */
+        post: operations["save_filter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/filters/judgement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Judgement
+         * @description Hold back each photograph in turn, and count what a filter of the others finds there; nothing is kept.
+         */
+        post: operations["judge_filter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/filters/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview
+         * @description Return how many cells a search would leave in a few photographs; nothing is kept.
+         */
+        post: operations["preview_filter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/filters/setups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Filter Setups
+         * @description Return the smears with photographs to train on, each on each of its set-ups, and the filter that is in use.
+         */
+        get: operations["filter_setups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/filters/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Trial
+         * @description Train a filter and look at one photograph with it; nothing is kept.
+         */
+        post: operations["try_filter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/filters/use": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Use
+         * @description Choose the filter that a smear on one set-up is searched with from now on, and order a search of it.
+         */
+        post: operations["use_filter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/health": {
         parameters: {
             query?: never;
@@ -564,6 +976,110 @@ export interface paths {
          * @description Take an invitation: choose handle and password, and be signed in.
          */
         post: operations["accept_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Jobs
+         * @description Return jobs, the newest first: all for curators and admins, for others their own.
+         */
+        get: operations["jobs"];
+        put?: never;
+        /**
+         * Start Job
+         * @description Order work. The same that still waits is not ordered twice.
+         */
+        post: operations["start_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Job Kinds
+         * @description Return what can be ordered here, with the schema of its parameters.
+         */
+        get: operations["job_kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Job
+         * @description Return a job as it stands now.
+         */
+        get: operations["job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{job_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Job
+         * @description End a job; what it has done stays. 409 where it has ended.
+         */
+        post: operations["cancel_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{job_id}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Job Log
+         * @description Return what happened to a job, in order.
+         */
+        get: operations["job_log"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -836,6 +1352,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/metadata": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Metadata
+         * @description Return what is recorded of all photographs; the names of received files stay in the workspace.
+         */
+        get: operations["metadata"];
+        put?: never;
+        /**
+         * Change
+         * @description Say what one fact of many smears or photographs would become; with ``keep``, keep it as corrections.
+         */
+        post: operations["change_metadata"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metadata/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * History
+         * @description Return what was corrected of a smear or photograph, the latest first.
+         */
+        get: operations["metadata_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metadata/table": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Table
+         * @description Return the table of all photographs as a file; photographs stand in it by id.
+         */
+        get: operations["metadata_table"];
+        put?: never;
+        /**
+         * Take Table
+         * @description Say what a table that comes back changes, or what is wrong with it by line; with ``keep``, keep it.
+         */
+        post: operations["take_metadata_table"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metadata/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo
+         * @description Take corrections back by further ones; what was said otherwise again since stays.
+         */
+        post: operations["undo_metadata"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/oidc/callback": {
         parameters: {
             query?: never;
@@ -976,6 +1580,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Progress
+         * @description Return how far labels and masks are: nothing of open rounds that the asking person reads in.
+         */
+        get: operations["reading_progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/queries": {
         parameters: {
             query?: never;
@@ -1032,6 +1656,386 @@ export interface paths {
          * @description Return the sealed releases.
          */
         get: operations["releases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/releases/{version}/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Difference
+         * @description Return what changed from an older release to this one.
+         */
+        get: operations["release_difference"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/releases/{version}/manifest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Manifest
+         * @description Return the manifest of a release as a file.
+         */
+        get: operations["release_manifest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/releases/{version}/tables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tables
+         * @description Return Tables 3 to 7 of a release as they were sealed.
+         */
+        get: operations["release_tables"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/releasing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Choices
+         * @description Return what may be chosen, with the answers of the last release.
+         */
+        get: operations["release_choices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/releasing/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Counts
+         * @description Return counts by class and part, and the leaks that can be seen without comparing pictures.
+         */
+        post: operations["count_release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/releasing/previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview
+         * @description Order the whole preview: all pictures are compared and looked through. Its result names the preview.
+         */
+        post: operations["preview_release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/releasing/previews/{preview_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Preview
+         * @description Return a preview that was worked out; older ones go.
+         */
+        get: operations["release_preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/releasing/queries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Save Query
+         * @description Keep which cells are meant under a name of its own, as `buffycoat query` does.
+         */
+        post: operations["save_release_query"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/releasing/seal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Seal
+         * @description Order the sealing: the same as `buffycoat publish` with the same choices.
+         */
+        post: operations["seal_release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/repeats/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer
+         * @description Keep what a person says of a pair. It counts from the next cleaning of its smear on.
+         */
+        post: operations["answer_pair"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/repeats/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Apply
+         * @description Order that all smears are cleaned so; 409 where a picture would go that an open round reads.
+         */
+        post: operations["apply_thresholds"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/repeats/cleanings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Cleanings
+         * @description Return what was cleaned when, how, why and by whom, the newest first.
+         */
+        get: operations["cleanings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/repeats/cleanings/{cleaning_id}/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Cleaning Difference
+         * @description Return what a cleaning changed, or what stands otherwise after it than after another one.
+         */
+        get: operations["cleaning_difference"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/repeats/cleanings/{cleaning_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Cleaning
+         * @description Order that what stood before a cleaning stands again; rulings stay, and nothing is deleted.
+         */
+        post: operations["undo_cleaning"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/repeats/covered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Covered
+         * @description Return the photographs that go, each with the one in which its cells live on, and how the two lie.
+         */
+        get: operations["covered_photographs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/repeats/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Groups
+         * @description Return groups of pictures of one cell, why they are one, and figures of all.
+         */
+        get: operations["repeat_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/repeats/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preview
+         * @description Return what cleaning so would change; nothing is written.
+         */
+        get: operations["repeat_preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/repeats/rulings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rule
+         * @description Write what a person says of two pictures, and clean their smear anew with it.
+         */
+        post: operations["rule_on_repeats"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/repeats/threshold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Threshold
+         * @description Return how far apart crops are, the lines in force, pairs to be asked about, and what answers suggest.
+         */
+        get: operations["repeat_threshold"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1628,11 +2632,12 @@ export interface components {
          *
          *     ``BEGAN``: the log itself. ``ADDED``: somebody who reads cells, with or without an account. ``ENDED``: a sign-in,
          *     token or invitation. ``IMPORTED``: labels that came with a set, all of a round at once. ``KEPT``: a taxonomy, or
-         *     reference intervals. ``LINKED``: an account with the sign-in of an institution. ``WITHDREW``: a smear, of which a
-         *     tombstone stays.
+         *     reference intervals. ``CAPTURED``: a photograph from a device, or what was said of it. ``LINKED``: an account with
+         *     the sign-in of an institution. ``WITHDREW``: a smear, of which a tombstone stays. ``RECEIVED``: a report of a
+         *     wrong label; ``REPLIED``: to one. ``STARTED``, ``STOPPED``: a job, by who ordered it and who asked for its end.
          * @enum {string}
          */
-        Action: "began" | "added" | "appointed" | "set-password" | "signed-in" | "made-token" | "invited" | "linked" | "ended" | "opened" | "shown" | "answered" | "took-back" | "handed-in" | "closed" | "decided" | "sorted" | "boxed" | "outlined" | "ruled" | "corrected" | "imported" | "saved" | "selected" | "kept" | "released" | "withdrew";
+        Action: "began" | "added" | "appointed" | "set-password" | "signed-in" | "made-token" | "invited" | "linked" | "ended" | "opened" | "shown" | "answered" | "took-back" | "handed-in" | "closed" | "decided" | "sorted" | "boxed" | "outlined" | "ruled" | "corrected" | "imported" | "saved" | "selected" | "kept" | "released" | "withdrew" | "captured" | "received" | "replied" | "started" | "stopped";
         /**
          * ActiveWish
          * @description Whether the account is to be on.
@@ -1694,6 +2699,16 @@ export interface components {
             simulated: boolean;
             /** Taxonomy */
             taxonomy: string;
+        };
+        /**
+         * AgainWish
+         * @description A round to be opened over the cells of accepted reports: its name, and ids of those who read.
+         */
+        AgainWish: {
+            /** Experts */
+            experts: string[];
+            /** Name */
+            name: string;
         };
         /**
          * AgeBand
@@ -1870,11 +2885,22 @@ export interface components {
          * @description All cells that a question means, sorted into classes for one person.
          *
          *     A cell is shown under what the person said of it here, else under what is known of it; see :class:`Consensus`.
-         *     ``total`` counts the cells that are meant; those beyond the first ``cells`` of the classes are left out.
+         *     ``total`` counts the cells that are meant; those beyond the first ``cells`` of the classes are left out. Where cells
+         *     without a class stand as a program suggests, ``suggested`` counts them in their order; ``suggested_by`` names it.
          */
         Arrangement: {
             /** Classes */
             classes: components["schemas"]["SortedClass"][];
+            /**
+             * Suggested
+             * @default []
+             */
+            suggested: components["schemas"]["SuggestedGroup"][];
+            /**
+             * Suggested By
+             * @default []
+             */
+            suggested_by: string[];
             /** Taxonomy */
             taxonomy: string;
             /** Total */
@@ -1936,6 +2962,29 @@ export interface components {
             held_by: string | null;
             /** Lines */
             lines: components["schemas"]["AuditLine"][];
+        };
+        /** Body_start_job */
+        Body_start_job: {
+            /**
+             * Kind
+             * @description What is to be done, such as `detect`.
+             */
+            kind: string;
+            /**
+             * Parameters
+             * @description As its schema has them; what is left out is usual.
+             */
+            parameters?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /** Body_undo_metadata */
+        Body_undo_metadata: {
+            /**
+             * Corrections
+             * @description Their ids.
+             */
+            corrections: string[];
         };
         /**
          * Box
@@ -2011,6 +3060,21 @@ export interface components {
          */
         BoxState: "suggested" | "accepted" | "moved" | "drawn" | "removed";
         /**
+         * BoxedField
+         * @description A photograph to learn from, with the boxes of all its white cells: left, top, right and bottom in its pixels.
+         */
+        BoxedField: {
+            /** Boxes */
+            boxes: [
+                number,
+                number,
+                number,
+                number
+            ][];
+            /** Field Id */
+            field_id: string;
+        };
+        /**
          * Capture
          * @description The set-up that took a picture; equal set-ups are one domain for test-A and test-B.
          *
@@ -2041,6 +3105,39 @@ export interface components {
             quarter_turns: number;
             /** @default unknown */
             scale_source: components["schemas"]["ScaleSource"];
+        };
+        /**
+         * CaptureProgress
+         * @description How far a smear is: white cells so far, and its photographs, the newest first, five hundred at most.
+         */
+        CaptureProgress: {
+            counting_area: components["schemas"]["CountingCount"];
+            /** Photographs */
+            photographs: components["schemas"]["CapturedField"][];
+            smear: components["schemas"]["SmearTally"];
+            /** White Cells */
+            white_cells: number;
+        };
+        /**
+         * CapturedField
+         * @description One photograph of a smear, as whoever captures sees it in the strip.
+         */
+        CapturedField: {
+            /**
+             * Arrived At
+             * Format: date-time
+             */
+            arrived_at: string;
+            /** By Me */
+            by_me: boolean;
+            /** Field Id */
+            field_id: string;
+            /** Focus */
+            focus: number | null;
+            in_counting_area: components["schemas"]["CountingArea"];
+            state: components["schemas"]["UploadState"];
+            /** White Cells */
+            white_cells: number | null;
         };
         /**
          * Cell
@@ -2104,6 +3201,20 @@ export interface components {
             smear_id: string;
         };
         /**
+         * ChangeUndone
+         * @description What came of taking corrections back: ``stayed`` counts facts that were said otherwise again since.
+         */
+        ChangeUndone: {
+            /** Corrections */
+            corrections: string[];
+            /** Photographs */
+            photographs: number;
+            /** Smears */
+            smears: number;
+            /** Stayed */
+            stayed: number;
+        };
+        /**
          * ClassAgreement
          * @description Agreement on one class: how often each expert and both gave it, specific agreement, kappa against all others.
          */
@@ -2122,6 +3233,24 @@ export interface components {
             second: number;
         };
         /**
+         * ClassProgress
+         * @description Kept cells of a class by how they came to it, and how many of them have masks.
+         */
+        ClassProgress: {
+            /** Agreed */
+            agreed: number;
+            /** Decided */
+            decided: number;
+            /** Outlined */
+            outlined: number;
+            /** Single */
+            single: number;
+            /** Sorted */
+            sorted: number;
+            /** Term */
+            term: string;
+        };
+        /**
          * ClassScore
          * @description One class of the panel: of its cells how many the person called so, and of all that were called so how many are.
          *
@@ -2138,6 +3267,59 @@ export interface components {
             /** Key */
             key: string;
             right: components["schemas"]["Share"];
+        };
+        /**
+         * Cleaning
+         * @description Smears that were cleaned in one go.
+         *
+         *     Parameters
+         *     ----------
+         *     id : str
+         *         Of the first outcome of it.
+         *     began_at, ended_at : datetime
+         *         When its first and last smear were done.
+         *     why : WhyCleaned
+         *         Why.
+         *     by : str or None
+         *         Who, where that is known: of a ruling, or of a job.
+         *     lines : Lines
+         *         How cells were compared.
+         *     smears : tuple of str
+         *         Codes.
+         *     repeats, covered : int
+         *         Pictures left out and photographs that went, in these smears.
+         *     standing : int
+         *         In how many of these smears its verdicts hold now.
+         *     first : int
+         *         How many of these smears had not been cleaned before: there is nothing to go back to.
+         */
+        Cleaning: {
+            /**
+             * Began At
+             * Format: date-time
+             */
+            began_at: string;
+            /** By */
+            by: string | null;
+            /** Covered */
+            covered: number;
+            /**
+             * Ended At
+             * Format: date-time
+             */
+            ended_at: string;
+            /** First */
+            first: number;
+            /** Id */
+            id: string;
+            lines: components["schemas"]["Lines"];
+            /** Repeats */
+            repeats: number;
+            /** Smears */
+            smears: string[];
+            /** Standing */
+            standing: number;
+            why: components["schemas"]["WhyCleaned"];
         };
         /**
          * Compared
@@ -2228,6 +3410,82 @@ export interface components {
             term: string | null;
         };
         /**
+         * CountingArea
+         * @description Whether a photograph shows the area of a smear in which cells are counted: one layer of red cells, side by side.
+         *
+         *     ``UNSAID``: nobody was asked, or whoever was asked did not know.
+         * @enum {string}
+         */
+        CountingArea: "yes" | "no" | "unsaid";
+        /**
+         * CountingCount
+         * @description Photographs of a smear by whether they show the counting area.
+         */
+        CountingCount: {
+            /** No */
+            no: number;
+            /** Unsaid */
+            unsaid: number;
+            /** Yes */
+            yes: number;
+        };
+        /**
+         * CountingGiven
+         * @description What somebody says of one field later: whether it shows the counting area.
+         */
+        CountingGiven: {
+            in_counting_area: components["schemas"]["CountingArea"];
+        };
+        /**
+         * CoveredCell
+         * @description A cell as it lies in one of two photographs; cells of one ``number`` are one, 0 is in the other one nowhere.
+         */
+        CoveredCell: {
+            /** Cell Id */
+            cell_id: string;
+            extent: components["schemas"]["Box"];
+            /** Number */
+            number: number;
+        };
+        /**
+         * CoveredPair
+         * @description A photograph that goes, and the one in which each of its cells lives on.
+         *
+         *     ``onto`` takes places in the photograph that goes to places in the other one, in pixels; ``None`` where no two of
+         *     their cells were laid upon one another.
+         */
+        CoveredPair: {
+            gone: components["schemas"]["CoveredSide"];
+            /** Onto */
+            onto: [
+                number,
+                number,
+                number,
+                number,
+                number,
+                number
+            ] | null;
+            /** Smear */
+            smear: string;
+            stays: components["schemas"]["CoveredSide"];
+        };
+        /**
+         * CoveredSide
+         * @description A photograph with its place in the smear, from 1, its size and its cells.
+         */
+        CoveredSide: {
+            /** Cells */
+            cells: components["schemas"]["CoveredCell"][];
+            /** Field Id */
+            field_id: string;
+            /** Height Px */
+            height_px: number;
+            /** Place */
+            place: number;
+            /** Width Px */
+            width_px: number;
+        };
+        /**
          * Credentials
          * @description A handle and its password.
          */
@@ -2242,6 +3500,22 @@ export interface components {
              * Format: password
              */
             password: string;
+        };
+        /**
+         * CuratingCounts
+         * @description Numbers beside the pages that curators go from; ``gaps`` are photographs of which a fact is missing.
+         */
+        CuratingCounts: {
+            /** Disputed */
+            disputed: number;
+            /** Gaps */
+            gaps: number;
+            /** Open Rounds */
+            open_rounds: number;
+            /** Photographs */
+            photographs: number;
+            /** Releases */
+            releases: number;
         };
         /**
          * Decision
@@ -2565,6 +3839,134 @@ export interface components {
             kept: string;
         };
         /**
+         * Erratum
+         * @description A report that was taken in. The same report is the same erratum, however often it comes.
+         *
+         *     ``told_as`` is the cell in the release, ``cell_id`` the one in the workspace; ``why`` and ``reporter`` are words of
+         *     a stranger, shown as text and never as anything else. ``by`` took it in.
+         */
+        Erratum: {
+            /** By */
+            by: string;
+            /** Cell Id */
+            cell_id: string;
+            /** Id */
+            id: string;
+            /** Label */
+            label: string | null;
+            /** Proposed */
+            proposed: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Release Id */
+            release_id: string;
+            /** Reporter */
+            reporter: string;
+            /** Term */
+            term: string | null;
+            /** Told As */
+            told_as: string;
+            /** Why */
+            why: string;
+        };
+        /**
+         * ErratumGiven
+         * @description An answer as the studio sends it; to decline one asks for a reason.
+         */
+        ErratumGiven: {
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            state: components["schemas"]["ErratumState"];
+        };
+        /**
+         * ErratumReceipt
+         * @description What became of one report of a file. ``place`` counts from 1 within the file; ``erratum`` where it was kept.
+         */
+        ErratumReceipt: {
+            /**
+             * Code
+             * @default
+             */
+            code: string;
+            /**
+             * Detail
+             * @default
+             */
+            detail: string;
+            /** Erratum */
+            erratum?: string | null;
+            /** File */
+            file: string;
+            /** Place */
+            place: number;
+            state: components["schemas"]["Received"];
+        };
+        /**
+         * ErratumState
+         * @description What a curator made of a report.
+         * @enum {string}
+         */
+        ErratumState: "new" | "accepted" | "declined";
+        /**
+         * ErratumView
+         * @description A report as curators see it.
+         *
+         *     Parameters
+         *     ----------
+         *     erratum : Erratum
+         *         The report; of a cell that an open round holds, all that says a class is left out.
+         *     release : str
+         *         Version.
+         *     state, reason, answered_by, answered_at
+         *         The answer that holds, by handle; ``NEW`` and empty where there is none.
+         *     held : bool
+         *         Whether an open round holds the cell: nothing is told of its labels until that is closed.
+         *     standing, now : optional
+         *         Where the cell stands in the workspace now, and its term.
+         *     read_again : str, optional
+         *         Name of the newest round with the cell that was opened after the report was accepted.
+         *     newest, newest_label : str, optional
+         *         Version of the newest release where that is a later one, and what it calls the cell; ``None``: it left it out.
+         */
+        ErratumView: {
+            /** Answered At */
+            answered_at?: string | null;
+            /**
+             * Answered By
+             * @default
+             */
+            answered_by: string;
+            erratum: components["schemas"]["Erratum"];
+            /**
+             * Held
+             * @default false
+             */
+            held: boolean;
+            /** Newest */
+            newest?: string | null;
+            /** Newest Label */
+            newest_label?: string | null;
+            /** Now */
+            now?: string | null;
+            /** Read Again */
+            read_again?: string | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Release */
+            release: string;
+            standing?: components["schemas"]["Standing"] | null;
+            state: components["schemas"]["ErratumState"];
+        };
+        /**
          * ErrorCode
          * @description What a code of an error means: the ``type`` of every problem leads here.
          */
@@ -2620,6 +4022,82 @@ export interface components {
             model?: string | null;
             /** Orientation */
             orientation?: number | null;
+        };
+        /**
+         * FactChange
+         * @description One change in the history of a smear or photograph; ``by`` is a handle, ``None`` on the command line.
+         */
+        FactChange: {
+            /** After */
+            after: string | number | boolean | null;
+            /** Before */
+            before: string | number | boolean | null;
+            /** By */
+            by: string | null;
+            /** Correction */
+            correction: string;
+            fact: components["schemas"]["MetadataFact"];
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+        };
+        /**
+         * FactWish
+         * @description One fact, said of several smears or photographs at once.
+         *
+         *     ``value`` is as it would stand in a metadata table; ``None`` for unknown. Facts of a smear are said of ``smears``,
+         *     those of a set-up of ``photographs``. Nothing is kept but where ``keep`` says so, so that one may look first.
+         */
+        FactWish: {
+            fact: components["schemas"]["MetadataFact"];
+            /**
+             * Keep
+             * @default false
+             */
+            keep: boolean;
+            /**
+             * Photographs
+             * @default []
+             */
+            photographs: string[];
+            /** @default typed */
+            scale_source: components["schemas"]["ScaleSource"];
+            /**
+             * Smears
+             * @default []
+             */
+            smears: string[];
+            /** Value */
+            value: string | null;
+        };
+        /**
+         * FactsChanged
+         * @description What a change of one fact does, or did: smears and photographs that it touches.
+         *
+         *     ``before`` counts the photographs by what was said of them so far, ``""`` for unknown; ``same`` those of which just
+         *     that is said already. ``corrections`` are the ids of what was kept; empty where nothing was.
+         */
+        FactsChanged: {
+            /** Before */
+            before: {
+                [key: string]: number;
+            };
+            /**
+             * Corrections
+             * @default []
+             */
+            corrections: string[];
+            fact: components["schemas"]["MetadataFact"];
+            /** Photographs */
+            photographs: number;
+            /** Same */
+            same: number;
+            /** Smears */
+            smears: number;
+            /** Value */
+            value: string | null;
         };
         /**
          * Fault
@@ -2747,8 +4225,28 @@ export interface components {
             total: number;
         };
         /**
+         * FieldScore
+         * @description One photograph that was held back: its boxes, and what either filter does there.
+         */
+        FieldScore: {
+            /** Boxes */
+            boxes: number;
+            /** Default Extra */
+            default_extra: number;
+            /** Default Missed */
+            default_missed: number;
+            /** Field Id */
+            field_id: string;
+            /** Own Extra */
+            own_extra: number;
+            /** Own Missed */
+            own_missed: number;
+        };
+        /**
          * FieldView
          * @description A field with its set-up, how many cells it shows, and the field that covers it, if one does.
+         *
+         *     ``in_counting_area``: whether it shows the area in which cells are counted, as somebody said.
          */
         FieldView: {
             capture: components["schemas"]["Capture"];
@@ -2757,6 +4255,8 @@ export interface components {
             /** Covered By */
             covered_by: string | null;
             field: components["schemas"]["FieldOfView"];
+            /** @default unsaid */
+            in_counting_area: components["schemas"]["CountingArea"];
         };
         /**
          * Figure
@@ -2780,6 +4280,216 @@ export interface components {
             value: number;
         };
         /**
+         * FilterCount
+         * @description How many cells one photograph has, and how many it would have.
+         */
+        FilterCount: {
+            /** Field Id */
+            field_id: string;
+            /** Now */
+            now: number;
+            /** Then */
+            then: number;
+        };
+        /**
+         * FilterJudgement
+         * @description How a filter does in photographs that it was not fitted on: each is held back in turn.
+         */
+        FilterJudgement: {
+            default: components["schemas"]["FinderScore"];
+            /** Fields */
+            fields: components["schemas"]["FieldScore"][];
+            own: components["schemas"]["FinderScore"];
+            verdict: components["schemas"]["FilterVerdict"];
+        };
+        /**
+         * FilterPreview
+         * @description What a search would change, in a few photographs spread over ``total``. Nothing is written for it.
+         */
+        FilterPreview: {
+            /** Fields */
+            fields: components["schemas"]["FilterCount"][];
+            /** Now */
+            now: number;
+            /** Then */
+            then: number;
+            /** Total */
+            total: number;
+        };
+        /**
+         * FilterSaving
+         * @description A filter to be kept: under which name, and what it is trained on.
+         */
+        FilterSaving: {
+            /** Name */
+            name: string;
+            wish: components["schemas"]["FilterWish"];
+        };
+        /**
+         * FilterSetup
+         * @description A smear on one set-up, as a filter is trained on and used for.
+         *
+         *     ``fields`` counts its photographs, ``searchable`` those that a search looks at: where the source gave boxes, none
+         *     does. ``among`` are up to forty of the photographs, spread over all, to choose from. ``red_cell_px`` is the diameter
+         *     of a red cell in pixels of the photographs, ``None`` where nothing tells it. ``in_use`` is the name of the filter
+         *     that was chosen for it; ``None`` where the one that comes along is used.
+         */
+        FilterSetup: {
+            /** Among */
+            among: string[];
+            capture: components["schemas"]["Capture"];
+            /** Fields */
+            fields: number;
+            /** In Use */
+            in_use: string | null;
+            /** Red Cell Px */
+            red_cell_px: number | null;
+            /** Searchable */
+            searchable: number;
+            /** Smear */
+            smear: string;
+            /** Smear Id */
+            smear_id: string;
+        };
+        /**
+         * FilterSight
+         * @description What a filter sees in one photograph, at the scale at which it looks.
+         *
+         *     Parameters
+         *     ----------
+         *     field_id : str
+         *         The photograph.
+         *     times : int
+         *         Pixels of the photograph to one of the mask, in each direction.
+         *     left, top : int
+         *         So many pixels of the photograph before its own corner the mask begins.
+         *     width_px, height_px : int
+         *         Size of the mask.
+         *     mask : tuple of int
+         *         Run lengths in row order, background first: pixels that look like nucleus.
+         *     found : tuple of FoundBox
+         *         The cells that a search would find, in pixels of the photograph.
+         */
+        FilterSight: {
+            /** Field Id */
+            field_id: string;
+            /** Found */
+            found: components["schemas"]["FoundBox"][];
+            /** Height Px */
+            height_px: number;
+            /** Left */
+            left: number;
+            /** Mask */
+            mask: number[];
+            /** Times */
+            times: number;
+            /** Top */
+            top: number;
+            /** Width Px */
+            width_px: number;
+        };
+        /**
+         * FilterTrial
+         * @description A filter that was just trained, and what it sees; ``seconds`` is what that took.
+         */
+        FilterTrial: {
+            filter: components["schemas"]["FittedFilter"];
+            /** Seconds */
+            seconds: number;
+            sight: components["schemas"]["FilterSight"] | null;
+        };
+        /**
+         * FilterUse
+         * @description With which filter a smear on one set-up is searched; ``filter_id`` is ``None`` for the one that comes along.
+         */
+        FilterUse: {
+            /** Capture Id */
+            capture_id: string;
+            /** Filter Id */
+            filter_id: string | null;
+            /** Smear Id */
+            smear_id: string;
+        };
+        /**
+         * FilterVerdict
+         * @description How a filter does beside the one that comes along, as far as its boxes can tell.
+         *
+         *     ``TOO_FEW``: fewer than two photographs or ten boxes. ``ALIKE``: no more difference than chance makes.
+         * @enum {string}
+         */
+        FilterVerdict: "too-few" | "alike" | "better" | "worse";
+        /**
+         * FilterWish
+         * @description What a filter is to be trained on.
+         *
+         *     Parameters
+         *     ----------
+         *     smear_id, capture_id : str
+         *         The smear and the set-up.
+         *     fields : tuple of BoxedField
+         *         Up to ten of its photographs; without any box, the filter that comes along is meant.
+         *     strictness : float
+         *         Taken off the log odds that a pixel is nucleus, -8 to 8: the more, the fewer pixels count.
+         *     shown : str, optional
+         *         The photograph to look at.
+         */
+        FilterWish: {
+            /** Capture Id */
+            capture_id: string;
+            /**
+             * Fields
+             * @default []
+             */
+            fields: components["schemas"]["BoxedField"][];
+            /** Shown */
+            shown?: string | null;
+            /** Smear Id */
+            smear_id: string;
+            /**
+             * Strictness
+             * @default 0
+             */
+            strictness: number;
+        };
+        /**
+         * FinderScore
+         * @description Found, missed and extra cells. ``low`` and ``high`` bound the share that is found, at 95 % confidence.
+         */
+        FinderScore: {
+            /** Extra */
+            extra: number;
+            /** Found */
+            found: number;
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+            /** Missed */
+            missed: number;
+        };
+        /**
+         * FittedFilter
+         * @description The numbers of a filter; see ``detect.ColorFilter``. ``default``: it is the one that comes along.
+         */
+        FittedFilter: {
+            /** Bias */
+            bias: number;
+            /** Boxes */
+            boxes: number;
+            /** Default */
+            default: boolean;
+            /** Images */
+            images: number;
+            /** Prior */
+            prior: number;
+            /** Weights */
+            weights: [
+                number,
+                number,
+                number
+            ];
+        };
+        /**
          * Flag
          * @description Where a figure lies beside the laboratory's reference interval; both its ends are within.
          * @enum {string}
@@ -2795,6 +4505,15 @@ export interface components {
             figure: components["schemas"]["Figure"] | null;
             /** Known */
             known: boolean;
+        };
+        /**
+         * FoundBox
+         * @description A cell that a filter finds: its tight box, and the mean probability of its nucleus pixels.
+         */
+        FoundBox: {
+            place: components["schemas"]["Box"];
+            /** Score */
+            score: number;
         };
         /**
          * FoundBy
@@ -2894,6 +4613,12 @@ export interface components {
             /** Term */
             term: string | null;
         };
+        /**
+         * GroupOrder
+         * @description Which groups come first: the largest, those with the weakest link, those whose labels differ.
+         * @enum {string}
+         */
+        GroupOrder: "size" | "weakest" | "differ";
         /**
          * Health
          * @description The service answers; ``version`` is that of buffycoat.
@@ -3013,6 +4738,232 @@ export interface components {
             /** Total */
             total: number;
         };
+        /**
+         * Job
+         * @description A job as it stands now, put together from its order, its events, and the pulse of its worker.
+         *
+         *     Parameters
+         *     ----------
+         *     id, kind, parameters, by, asked_at
+         *         Of the order.
+         *     handle : str or None
+         *         Of the person who asked, where there is one.
+         *     state : JobState
+         *         Where it stands.
+         *     stopping : bool
+         *         Whether somebody asked for its end, and the worker has not come to it yet.
+         *     room : str
+         *         What the worker is at: ``"detect"``; empty before the first step.
+         *     done, total : int
+         *         How far it is with that; ``total`` is 0 where nobody knows yet.
+         *     result : mapping or None
+         *         What came of it, once it is done.
+         *     problem : JobProblem or None
+         *         Why it failed.
+         *     attempts : int
+         *         How often a worker began with it.
+         *     worker : str or None
+         *         Which worker has it, or had it last.
+         *     lease_until : datetime or None
+         *         Until when the worker is waited for, while it runs.
+         *     began_at, ended_at : datetime or None
+         *         When a worker first began, and when it ended.
+         */
+        Job: {
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /**
+             * Attempts
+             * @default 0
+             */
+            attempts: number;
+            /** Began At */
+            began_at?: string | null;
+            /** By */
+            by: string | null;
+            /**
+             * Done
+             * @default 0
+             */
+            done: number;
+            /** Ended At */
+            ended_at?: string | null;
+            /** Handle */
+            handle?: string | null;
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Lease Until */
+            lease_until?: string | null;
+            /** Parameters */
+            parameters: {
+                [key: string]: unknown;
+            };
+            problem?: components["schemas"]["JobProblem"] | null;
+            /** Result */
+            result?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Room
+             * @default
+             */
+            room: string;
+            state: components["schemas"]["JobState"];
+            /**
+             * Stopping
+             * @default false
+             */
+            stopping: boolean;
+            /**
+             * Total
+             * @default 0
+             */
+            total: number;
+            /** Worker */
+            worker?: string | null;
+        };
+        /**
+         * JobAct
+         * @description What happened to a job.
+         *
+         *     ``BEGUN``: a worker took it. ``SAID``: a line of its log. ``LOST``: its worker was not heard of for as long as its
+         *     lease. ``RETURNED``: its worker was told to end, and gave it back. ``STOP_ASKED``: somebody wants it to end.
+         *     ``DONE``, ``FAILED``, ``CANCELED``: how it ended; nothing follows.
+         * @enum {string}
+         */
+        JobAct: "begun" | "said" | "lost" | "returned" | "stop-asked" | "done" | "failed" | "canceled";
+        /**
+         * JobEvent
+         * @description One thing that happened to a job. Only added to, so the history of every job stays.
+         *
+         *     Parameters
+         *     ----------
+         *     id : str
+         *         Derived from the job and ``number``.
+         *     job_id : str
+         *         Of which job.
+         *     number : int
+         *         Counts from 1 in each job, without a gap.
+         *     act : JobAct
+         *         What happened.
+         *     worker : str or None
+         *         Which worker it happened to; ``None`` where it was no worker.
+         *     by : str or None
+         *         Id of the person who asked for an end; ``None`` for everything else, and on the command line.
+         *     text : str
+         *         A line for people. It names no file and no patient.
+         *     detail : mapping
+         *         The result of a job that is done; code, what, expected, found and hint of one that failed.
+         *     at : datetime
+         *         When.
+         */
+        JobEvent: {
+            act: components["schemas"]["JobAct"];
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by?: string | null;
+            /** Detail */
+            detail?: {
+                [key: string]: unknown;
+            };
+            /** Id */
+            id: string;
+            /** Job Id */
+            job_id: string;
+            /** Number */
+            number: number;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /** Worker */
+            worker?: string | null;
+        };
+        /**
+         * JobKind
+         * @description A kind of work that can be ordered.
+         *
+         *     Parameters
+         *     ----------
+         *     name : str
+         *         ``"detect"``.
+         *     plain : bool
+         *         Whether curators may order it from the page of jobs; others are ordered by the room that they belong to.
+         *     schema : mapping
+         *         JSON Schema of its parameters.
+         */
+        JobKind: {
+            /** Name */
+            name: string;
+            /** Plain */
+            plain: boolean;
+            /** Schema */
+            schema: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * JobPage
+         * @description A part of the list of jobs, newest first.
+         *
+         *     Parameters
+         *     ----------
+         *     jobs : tuple of Job
+         *         The part.
+         *     total : int
+         *         How many there are that the asking person sees.
+         *     open : int
+         *         How many of them wait or run.
+         */
+        JobPage: {
+            /** Jobs */
+            jobs: components["schemas"]["Job"][];
+            /** Open */
+            open: number;
+            /** Total */
+            total: number;
+        };
+        /**
+         * JobProblem
+         * @description Why a job failed: the parts of an error, with its code.
+         */
+        JobProblem: {
+            /** Code */
+            code: string;
+            /**
+             * Expected
+             * @default
+             */
+            expected: string;
+            /**
+             * Found
+             * @default
+             */
+            found: string;
+            /**
+             * Hint
+             * @default
+             */
+            hint: string;
+            /** What */
+            what: string;
+        };
+        /**
+         * JobState
+         * @description Where a job stands. One whose worker was lost waits again.
+         * @enum {string}
+         */
+        JobState: "waiting" | "running" | "done" | "failed" | "canceled";
         /**
          * KeptReference
          * @description One file of reference intervals that was entered: whose, for whom, and since when it was kept.
@@ -3150,6 +5101,36 @@ export interface components {
             high?: number | null;
             /** Low */
             low?: number | null;
+        };
+        /**
+         * LineProblem
+         * @description What is wrong with one line of a table.
+         */
+        LineProblem: {
+            /** Expected */
+            expected: string;
+            /** Found */
+            found: string;
+            /** Hint */
+            hint: string;
+            /** Line */
+            line: number;
+            /** What */
+            what: string;
+        };
+        /**
+         * Lines
+         * @description The thresholds in force or asked about; see ``buffycoat.clean.CleanParameters``.
+         */
+        Lines: {
+            /** Average Bits */
+            average_bits: number;
+            /** Correlation */
+            correlation: number;
+            /** Method */
+            method: string;
+            /** Perceptual Bits */
+            perceptual_bits: number;
         };
         /**
          * LocatedBox
@@ -3452,6 +5433,78 @@ export interface components {
             whole_only: string[];
         };
         /**
+         * MetadataFact
+         * @description What a curator may say otherwise: facts of a smear, then those of the set-up that took a photograph.
+         *
+         *     Code and site are the name of a smear and stay. Quarter turns stay too, as boxes rest on them.
+         * @enum {string}
+         */
+        MetadataFact: "stain" | "diagnosis" | "subject" | "sex" | "age_band" | "ethics_reference" | "microscope" | "objective_magnification" | "camera" | "micrometres_per_pixel";
+        /**
+         * MetadataGroup
+         * @description The photographs of one smear that one set-up took, by id; ``crops`` of them came alone, without photograph.
+         */
+        MetadataGroup: {
+            /** Capture Id */
+            capture_id: string;
+            /** Crops */
+            crops: number;
+            /** Photographs */
+            photographs: string[];
+            /** Smear Id */
+            smear_id: string;
+        };
+        /**
+         * MetadataTable
+         * @description What is recorded of all photographs, as it stands now. Names of received files are not told.
+         *
+         *     ``choices``: what may stand in facts that come from a closed list.
+         */
+        MetadataTable: {
+            /** Choices */
+            choices: {
+                [key: string]: string[];
+            };
+            /** Groups */
+            groups: components["schemas"]["MetadataGroup"][];
+            /** Setups */
+            setups: components["schemas"]["Capture"][];
+            /** Smears */
+            smears: components["schemas"]["Smear"][];
+        };
+        /**
+         * MetadataUpload
+         * @description A table that comes back: ``content`` in base64. Nothing is kept but where ``keep`` says so.
+         */
+        MetadataUpload: {
+            /** Content */
+            content: string;
+            /**
+             * Keep
+             * @default false
+             */
+            keep: boolean;
+            /** Name */
+            name: string;
+        };
+        /**
+         * MicrometerScale
+         * @description The scale that a photograph of a stage micrometer shows.
+         *
+         *     ``spread`` is the standard deviation of the scale over ``strips`` of the picture, relative to the scale: above 0.02
+         *     the lines are not straight in the picture, or not all of one spacing.
+         */
+        MicrometerScale: {
+            /** Division Um */
+            division_um: number;
+            /** Micrometres Per Pixel */
+            micrometres_per_pixel: number;
+            /** Spread */
+            spread: number | null;
+            /** Strips */
+            strips: number;
+        };
+        /**
          * Mine
          * @description How far the asking person is, and whether the person has handed the reading in.
          */
@@ -3494,6 +5547,41 @@ export interface components {
          * @enum {string}
          */
         Mode: "blind" | "count" | "training" | "proficiency";
+        /**
+         * NearPair
+         * @description A pair of crops whose decision would turn with the thresholds.
+         *
+         *     ``margin`` is by how much they would have to move: above 0 the pair is apart now, else together; in bits, or in
+         *     correlation. ``answer`` is what was said of it last, by ``by``.
+         */
+        NearPair: {
+            /** A */
+            a: string;
+            answer?: components["schemas"]["PairAnswer"] | null;
+            /** Average Bits */
+            average_bits: number;
+            /** B */
+            b: string;
+            /** By */
+            by?: string | null;
+            /** Correlation */
+            correlation: number | null;
+            /** Margin */
+            margin: number;
+            /** Perceptual Bits */
+            perceptual_bits: number;
+            /** Smear */
+            smear: string;
+            /** Warp */
+            warp?: [
+                number,
+                number,
+                number,
+                number,
+                number,
+                number
+            ] | null;
+        };
         /**
          * NotCounted
          * @description So many cells are not among the leukocytes counted, for one reason.
@@ -3579,6 +5667,12 @@ export interface components {
             waiting: number;
         };
         /**
+         * PairAnswer
+         * @description What a person says of a pair near the thresholds; ``BACK`` takes the answer back.
+         * @enum {string}
+         */
+        PairAnswer: "same" | "different" | "unsure" | "back";
+        /**
          * PairDice
          * @description How alike two people drew one cell: Dice, 0 to 1; 0 where one says that there is nothing to draw.
          *
@@ -3593,6 +5687,17 @@ export interface components {
             cytoplasm: number | null;
             /** Nucleus */
             nucleus: number | null;
+        };
+        /**
+         * PairSaid
+         * @description An answer as the screen sends it.
+         */
+        PairSaid: {
+            answer: components["schemas"]["PairAnswer"];
+            /** Cell Id */
+            cell_id: string;
+            /** Other Id */
+            other_id: string;
         };
         /**
          * Part
@@ -3669,6 +5774,24 @@ export interface components {
             since: string | null;
         };
         /**
+         * PersonProgress
+         * @description How much waits for one person in open rounds, and of how many cells the person has drawn masks.
+         *
+         *     Rounds in which the asking person reads are left out, so that nobody learns how far the others are in them.
+         */
+        PersonProgress: {
+            /** Answered */
+            answered: number;
+            /** Handle */
+            handle: string;
+            /** Items */
+            items: number;
+            /** Outlined */
+            outlined: number;
+            /** Rounds */
+            rounds: number;
+        };
+        /**
          * PlannedInterval
          * @description What the share seen would be worth had ``cells`` leukocytes been counted: its exact 95 % interval, in percent.
          */
@@ -3679,6 +5802,69 @@ export interface components {
             high: number;
             /** Low */
             low: number;
+        };
+        /**
+         * Preset
+         * @description A set-up with a name: what ``Capture`` needs of it, and the adapter; never changed, as photographs name it.
+         */
+        Preset: {
+            /** Adapter */
+            adapter: string;
+            /** Camera */
+            camera: string | null;
+            /** Expert Id */
+            expert_id: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Micrometres Per Pixel */
+            micrometres_per_pixel: number | null;
+            /** Microscope */
+            microscope: string;
+            /** Name */
+            name: string;
+            /** Objective Magnification */
+            objective_magnification: number | null;
+            /** Quarter Turns */
+            quarter_turns: number;
+            scale_source: components["schemas"]["ScaleSource"];
+        };
+        /**
+         * PresetWish
+         * @description A set-up as a person describes it, to choose it by name later.
+         *
+         *     ``camera`` is ``None`` where each photograph's EXIF says it; ``adapter`` is what holds the phone to the ocular.
+         */
+        PresetWish: {
+            /**
+             * Adapter
+             * @default
+             */
+            adapter: string;
+            /** Camera */
+            camera?: string | null;
+            /** Micrometres Per Pixel */
+            micrometres_per_pixel?: number | null;
+            /**
+             * Microscope
+             * @default unknown
+             */
+            microscope: string;
+            /** Name */
+            name: string;
+            /** Objective Magnification */
+            objective_magnification?: number | null;
+            /**
+             * Quarter Turns
+             * @default 0
+             */
+            quarter_turns: number;
+            /** @default typed */
+            scale_source: components["schemas"]["ScaleSource"];
         };
         /**
          * Problem
@@ -3796,6 +5982,34 @@ export interface components {
             /** Cells */
             cells: number | null;
             query: components["schemas"]["Query"];
+        };
+        /**
+         * ReaderProgress
+         * @description How far one reader of an open round is.
+         */
+        ReaderProgress: {
+            /** Answered */
+            answered: number;
+            /** Handed In */
+            handed_in: boolean;
+            /** Handle */
+            handle: string;
+            /** Items */
+            items: number;
+        };
+        /**
+         * ReadingProgress
+         * @description How far labels and masks are, by person, round, smear and class.
+         */
+        ReadingProgress: {
+            /** Classes */
+            classes: components["schemas"]["ClassProgress"][];
+            /** People */
+            people: components["schemas"]["PersonProgress"][];
+            /** Rounds */
+            rounds: components["schemas"]["RoundProgress"][];
+            /** Smears */
+            smears: components["schemas"]["SmearProgress"][];
         };
         /**
          * Reason
@@ -4104,6 +6318,117 @@ export interface components {
             url: string;
         };
         /**
+         * ReleaseChoice
+         * @description Everything that a curator decides of a release, as ``buffycoat publish`` takes it.
+         */
+        ReleaseChoice: {
+            /**
+             * @default {
+             *       "citation": "",
+             *       "contact": "",
+             *       "contributors": [],
+             *       "description": "",
+             *       "ethics": "",
+             *       "license": "",
+             *       "published": "",
+             *       "terms_of_use": "",
+             *       "title": "",
+             *       "url": ""
+             *     }
+             */
+            about: components["schemas"]["ReleaseAbout"];
+            /**
+             * Allow Leaks
+             * @default false
+             */
+            allow_leaks: boolean;
+            /**
+             * Formats
+             * @default []
+             */
+            formats: string[];
+            /**
+             * Level
+             * @default five-class
+             */
+            level: string;
+            /**
+             * Minimum Group
+             * @default 5
+             */
+            minimum_group: number;
+            /**
+             * Query
+             * @default double-labeled
+             */
+            query: string;
+            /**
+             * Reviewed
+             * @default []
+             */
+            reviewed: string[];
+            /**
+             * Rule
+             * @default film
+             */
+            rule: string;
+            /**
+             * Seed
+             * @default 0
+             */
+            seed: number;
+            /** Version */
+            version: string;
+            /**
+             * Withhold
+             * @default []
+             */
+            withhold: string[];
+        };
+        /**
+         * ReleaseChoices
+         * @description What may be chosen, and what was said last: its answers are offered for the next release.
+         */
+        ReleaseChoices: {
+            /** Formats */
+            formats: string[];
+            last: components["schemas"]["ReleaseChoice"] | null;
+            /** Levels */
+            levels: string[];
+            /** Rules */
+            rules: string[];
+            /** Versions */
+            versions: string[];
+            /** Withholdable */
+            withholdable: string[];
+        };
+        /**
+         * ReleaseDiff
+         * @description From an older release to a newer one, in numbers and in lines for people.
+         */
+        ReleaseDiff: {
+            /** Added */
+            added: number;
+            /** Files */
+            files: {
+                [key: string]: number;
+            };
+            /** Lines */
+            lines: string[];
+            /** Manifest */
+            manifest: string;
+            /** Moved */
+            moved: number;
+            /** Newer */
+            newer: string;
+            /** Older */
+            older: string;
+            /** Relabeled */
+            relabeled: number;
+            /** Removed */
+            removed: number;
+        };
+        /**
          * ReleaseFile
          * @description One file of a release.
          */
@@ -4114,6 +6439,224 @@ export interface components {
             path: string;
             /** Size Bytes */
             size_bytes: number;
+        };
+        /**
+         * ReleasePreview
+         * @description What a release would be, before it is sealed; nothing is written.
+         *
+         *     ``lines``: what leaks, in words; ``refused``: the leaks refuse the split. ``findings`` are the first ones, all of
+         *     them are ``told``. ``missing``: what ``about`` does not say yet.
+         */
+        ReleasePreview: {
+            /** Cells */
+            cells: number;
+            /** Counts */
+            counts: {
+                [key: string]: {
+                    [key: string]: number;
+                };
+            };
+            /** Findings */
+            findings: components["schemas"]["WhatWouldTell"][];
+            /** Leaks */
+            leaks: {
+                [key: string]: number;
+            };
+            /** Lines */
+            lines: string[];
+            /** Missing */
+            missing: string[];
+            /** Refused */
+            refused: boolean;
+            /** Tables */
+            tables: components["schemas"]["ReleaseTable"][];
+            /** Told */
+            told: number;
+            /** Warnings */
+            warnings: string[];
+        };
+        /**
+         * ReleaseTable
+         * @description A table as it will be printed; ``html`` is a fragment that the studio made, ``csv`` the same as data.
+         */
+        ReleaseTable: {
+            /** Columns */
+            columns: string[];
+            /** Name */
+            name: string;
+            /** Notes */
+            notes: string[];
+            /** Rows */
+            rows: string[][];
+            /** Title */
+            title: string;
+        };
+        /**
+         * RepeatChange
+         * @description What would be, or was, otherwise: pairs of pictures joined and parted, pictures kept, photographs covered.
+         *
+         *     Parameters
+         *     ----------
+         *     joined, parted : int
+         *         Pairs of pictures that are one cell after and not before, and the other way round.
+         *     examples_joined, examples_parted : tuple of (str, str)
+         *         Some of them.
+         *     left_out, kept_again : tuple of str
+         *         Cells that are kept before and not after, and the other way round.
+         *     kept_before, kept_after : int
+         *         Pictures that are kept in all.
+         *     covered, uncovered : tuple of str
+         *         Photographs that go, and that come back.
+         *     read : tuple of str
+         *         Cells of ``left_out`` that open rounds read.
+         */
+        RepeatChange: {
+            /** Covered */
+            covered: string[];
+            /** Examples Joined */
+            examples_joined: [
+                string,
+                string
+            ][];
+            /** Examples Parted */
+            examples_parted: [
+                string,
+                string
+            ][];
+            /** Joined */
+            joined: number;
+            /** Kept After */
+            kept_after: number;
+            /** Kept Again */
+            kept_again: string[];
+            /** Kept Before */
+            kept_before: number;
+            /** Left Out */
+            left_out: string[];
+            /** Parted */
+            parted: number;
+            /** Read */
+            read: string[];
+            /** Uncovered */
+            uncovered: string[];
+        };
+        /**
+         * RepeatGroup
+         * @description All pictures of one cell, the kept one first, and why they are one.
+         *
+         *     ``read``: an open round reads one of them, so the kept picture stays until the round ends.
+         */
+        RepeatGroup: {
+            /** Differ */
+            differ: boolean;
+            /** Links */
+            links: components["schemas"]["RepeatLink"][];
+            /** Members */
+            members: components["schemas"]["RepeatMember"][];
+            /** Read */
+            read: boolean;
+            /** Smear */
+            smear: string;
+            /** Words */
+            words: components["schemas"]["RepeatWord"][];
+        };
+        /**
+         * RepeatLink
+         * @description What says that two pictures are one cell; ``weakest`` marks the link that would give way first.
+         */
+        RepeatLink: {
+            /** A */
+            a: string;
+            /** Average Bits */
+            average_bits: number;
+            /** B */
+            b: string;
+            /** Correlation */
+            correlation: number | null;
+            evidence: components["schemas"]["Evidence"] | null;
+            /** Perceptual Bits */
+            perceptual_bits: number;
+            /** Warp */
+            warp: [
+                number,
+                number,
+                number,
+                number,
+                number,
+                number
+            ] | null;
+            /** Weakest */
+            weakest: boolean;
+        };
+        /**
+         * RepeatMember
+         * @description One picture of a cell. ``term`` is that of closed rounds, ``None`` where there is none to show.
+         */
+        RepeatMember: {
+            /** Cell Id */
+            cell_id: string;
+            /** Field Id */
+            field_id: string;
+            /** Kept */
+            kept: boolean;
+            /** Sharpness */
+            sharpness: number;
+            /** Side Px */
+            side_px: number;
+            /** Term */
+            term: string | null;
+        };
+        /**
+         * RepeatPage
+         * @description Some of the groups, and figures of all; ``apart`` are words on pictures that are in no group together for it.
+         */
+        RepeatPage: {
+            /** Apart */
+            apart: components["schemas"]["RepeatWord"][];
+            /** Items */
+            items: components["schemas"]["RepeatGroup"][];
+            /** Total */
+            total: number;
+            totals: components["schemas"]["RepeatTotals"];
+        };
+        /**
+         * RepeatTotals
+         * @description Cells of one smear or all: groups with several pictures, pictures left out and kept, photographs covered.
+         */
+        RepeatTotals: {
+            /** Covered */
+            covered: number;
+            /** Groups */
+            groups: number;
+            /** Kept */
+            kept: number;
+            /** Left Out */
+            left_out: number;
+        };
+        /**
+         * RepeatWord
+         * @description What stands of a person's words on two pictures.
+         */
+        RepeatWord: {
+            /** By */
+            by: string;
+            /** Cell Id */
+            cell_id: string;
+            /** Other Id */
+            other_id: string;
+            /** Reason */
+            reason: string;
+            ruled: components["schemas"]["Ruled"];
+        };
+        /**
+         * ReportFile
+         * @description A file with reports: a saved one, a mail, or text that holds some. ``name`` is told where something is wrong.
+         */
+        ReportFile: {
+            /** Content */
+            content: string;
+            /** Name */
+            name: string;
         };
         /**
          * Role
@@ -4127,6 +6670,79 @@ export interface components {
          */
         RoleWish: {
             role: components["schemas"]["Role"];
+        };
+        /**
+         * RoundProgress
+         * @description How far a round is.
+         *
+         *     Of a closed one cells count by what came of them: ``waiting`` nobody answered, ``single`` one person did, then
+         *     ``agreed``, ``disputed`` and ``decided``; ``reading`` are read again in an open round, and nothing is told of them.
+         *     Of an open one they count by how many people have answered: ``waiting``, ``read_once``, ``read_twice`` or more; to
+         *     whoever reads in it nothing of that is told, and ``hidden`` says so.
+         */
+        RoundProgress: {
+            /**
+             * Agreed
+             * @default 0
+             */
+            agreed: number;
+            /** Cells */
+            cells: number;
+            /**
+             * Decided
+             * @default 0
+             */
+            decided: number;
+            /**
+             * Disputed
+             * @default 0
+             */
+            disputed: number;
+            /** Hidden */
+            hidden: boolean;
+            /** Id */
+            id: string;
+            /** Mode */
+            mode: string;
+            /** Name */
+            name: string;
+            /** Open */
+            open: boolean;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /**
+             * Read Once
+             * @default 0
+             */
+            read_once: number;
+            /**
+             * Read Twice
+             * @default 0
+             */
+            read_twice: number;
+            /**
+             * Readers
+             * @default []
+             */
+            readers: components["schemas"]["ReaderProgress"][];
+            /**
+             * Reading
+             * @default 0
+             */
+            reading: number;
+            /**
+             * Single
+             * @default 0
+             */
+            single: number;
+            /**
+             * Waiting
+             * @default 0
+             */
+            waiting: number;
         };
         /**
          * RoundView
@@ -4195,8 +6811,15 @@ export interface components {
          *         How many cells at most. In training and proficiency as many of each class as there are, elsewhere by chance.
          *     examples : bool
          *         Whether decided cells of other rounds may be looked at beside; never in a proficiency round.
+         *     cells : tuple of str
+         *         Ids of cells: only these of what the query means, such as those that somebody reported. Empty for all of them.
          */
         RoundWish: {
+            /**
+             * Cells
+             * @default []
+             */
+            cells: string[];
             /**
              * Examples
              * @default false
@@ -4233,6 +6856,28 @@ export interface components {
             taxonomy?: string | null;
         };
         /**
+         * Ruled
+         * @description What was ruled on a pair of cells.
+         * @enum {string}
+         */
+        Ruled: "apart" | "together" | "keep" | "measured" | "unsure";
+        /**
+         * RulingGiven
+         * @description A person's word on two pictures, as the screen sends it; for ``keep`` the first is the one that stays.
+         */
+        RulingGiven: {
+            /** Cell Id */
+            cell_id: string;
+            /** Other Id */
+            other_id: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            ruled: components["schemas"]["Ruled"];
+        };
+        /**
          * Run
          * @description One function with one set of parameters.
          *
@@ -4261,6 +6906,53 @@ export interface components {
             started_at: string;
             /** Version */
             version: string;
+        };
+        /**
+         * SavedFilter
+         * @description A filter that the workspace keeps.
+         *
+         *     Parameters
+         *     ----------
+         *     id : str
+         *         Of the document that it is.
+         *     name : str
+         *         Means this filter and no other, for good.
+         *     digest : Digest
+         *         SHA-256 of its file.
+         *     by : str or None
+         *         Handle of whoever saved it.
+         *     saved_at : datetime
+         *         When, in UTC.
+         *     smear_id, capture_id, fields
+         *         What it was trained on.
+         *     filter : FittedFilter
+         *         Its numbers.
+         *     used_for : tuple of str
+         *         Codes of the smears that are searched with it.
+         */
+        SavedFilter: {
+            /** By */
+            by: string | null;
+            /** Capture Id */
+            capture_id: string;
+            /** Digest */
+            digest: string;
+            /** Fields */
+            fields: string[];
+            filter: components["schemas"]["FittedFilter"];
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Saved At
+             * Format: date-time
+             */
+            saved_at: string;
+            /** Smear Id */
+            smear_id: string;
+            /** Used For */
+            used_for: string[];
         };
         /**
          * ScaleSource
@@ -4436,6 +7128,78 @@ export interface components {
             subject?: string | null;
         };
         /**
+         * SmearProgress
+         * @description Where the kept cells of a smear stand; of those that an open round holds, ``reading``, nothing else is told.
+         */
+        SmearProgress: {
+            /** Agreed */
+            agreed: number;
+            /** Cells */
+            cells: number;
+            /** Code */
+            code: string;
+            /** Decided */
+            decided: number;
+            /** Disputed */
+            disputed: number;
+            /** Outlined */
+            outlined: number;
+            /** Reading */
+            reading: number;
+            /** Single */
+            single: number;
+            /** Site */
+            site: string;
+            /** Smear Id */
+            smear_id: string;
+            /** Sorted */
+            sorted: number;
+            /** Waiting */
+            waiting: number;
+        };
+        /**
+         * SmearTally
+         * @description A smear in a list to choose from: so many photographs, and white cells seen on those that devices sent.
+         */
+        SmearTally: {
+            /** Code */
+            code: string;
+            /** Id */
+            id: string;
+            /** Photographs */
+            photographs: number;
+            /** Qr */
+            qr: string;
+            /** Simulated */
+            simulated: boolean;
+            /** Site */
+            site: string;
+            stain: components["schemas"]["Stain"];
+            /** White Cells */
+            white_cells: number;
+        };
+        /**
+         * SmearWish
+         * @description A smear to begin with: its code, and what is known of the glass. There is no place for a name.
+         */
+        SmearWish: {
+            /** Code */
+            code: string;
+            /**
+             * Site
+             * @default unknown
+             */
+            site: string;
+            /** @default unknown */
+            stain: components["schemas"]["Stain"];
+        };
+        /**
+         * SortOrder
+         * @description In which order cells without a class stand: that of the gallery, or as a program suggests it.
+         * @enum {string}
+         */
+        SortOrder: "gallery" | "suggested";
+        /**
          * SortedClass
          * @description The cells that are shown under one class, in the order of the gallery.
          *
@@ -4501,6 +7265,39 @@ export interface components {
          */
         Standing: "open" | "sorted" | "single" | "agreed" | "disputed" | "adjudicated";
         /**
+         * SuggestedGroup
+         * @description How many cells a program takes for a term; ``None`` for those of which it does not know.
+         */
+        SuggestedGroup: {
+            /** Cells */
+            cells: number;
+            /** Term */
+            term: string | null;
+        };
+        /**
+         * SuggestedLines
+         * @description Thresholds that agree best with the answers, and how well, among the pairs that were asked about.
+         */
+        SuggestedLines: {
+            /** Asked */
+            asked: number;
+            lines: components["schemas"]["Lines"];
+            /** Precision */
+            precision: number;
+            /** Precision Interval */
+            precision_interval: [
+                number,
+                number
+            ];
+            /** Recall */
+            recall: number;
+            /** Recall Interval */
+            recall_interval: [
+                number,
+                number
+            ];
+        };
+        /**
          * Suggestion
          * @description What somebody was shown that may sway an answer.
          *
@@ -4511,6 +7308,23 @@ export interface components {
          * @enum {string}
          */
         Suggestion: "boxes" | "type" | "order" | "outline" | "panel" | "examples" | "opinions";
+        /**
+         * TableRead
+         * @description What a table says: what is wrong with it, or what it changes. Where anything is wrong nothing is kept.
+         */
+        TableRead: {
+            /** Changes */
+            changes: components["schemas"]["FactsChanged"][];
+            /**
+             * Corrections
+             * @default []
+             */
+            corrections: string[];
+            /** Problems */
+            problems: components["schemas"]["LineProblem"][];
+            /** Rows */
+            rows: number;
+        };
         /**
          * TaskState
          * @description How far one person is with one cell.
@@ -4661,6 +7475,73 @@ export interface components {
          */
         TermKind: "leukocyte" | "other-cell" | "remnant" | "artifact" | "undecided" | "defect" | "root";
         /**
+         * ThresholdSheet
+         * @description How far apart the crops of each smear are, where the lines run, and which pairs a person is asked about.
+         *
+         *     Parameters
+         *     ----------
+         *     way : Way
+         *         By what crops are compared.
+         *     in_force : Lines
+         *         How the smears, or most of them, were cleaned last.
+         *     lines : Lines
+         *         What is looked at.
+         *     cells : int
+         *         Crops that were compared.
+         *     by_bits : tuple of (int, int, int)
+         *         Bits of the average hash, of the perceptual one, and how many pairs are so far apart; near pairs only.
+         *     by_correlation : tuple of int
+         *         Pairs by correlation, in steps of 0.01 from ``lowest`` on.
+         *     lowest : float
+         *         Where those begin.
+         *     asked : tuple of NearPair
+         *         Pairs without an answer, those nearest to the lines first.
+         *     answered : tuple of NearPair
+         *         Those with one, the latest first.
+         *     suggestion : SuggestedLines or None
+         *         ``None`` until somebody called a pair the same cell.
+         *     waiting : int
+         *         Smears with answers that count from their next cleaning on.
+         */
+        ThresholdSheet: {
+            /** Answered */
+            answered: components["schemas"]["NearPair"][];
+            /** Asked */
+            asked: components["schemas"]["NearPair"][];
+            /** By Bits */
+            by_bits: [
+                number,
+                number,
+                number
+            ][];
+            /** By Correlation */
+            by_correlation: number[];
+            /** Cells */
+            cells: number;
+            in_force: components["schemas"]["Lines"];
+            lines: components["schemas"]["Lines"];
+            /** Lowest */
+            lowest: number;
+            suggestion: components["schemas"]["SuggestedLines"] | null;
+            /** Waiting */
+            waiting: number;
+            way: components["schemas"]["Way"];
+        };
+        /**
+         * ThresholdWish
+         * @description How all smears are to be cleaned; thresholds belong to one method each.
+         */
+        ThresholdWish: {
+            /** Average Bits */
+            average_bits?: number | null;
+            /** Correlation */
+            correlation?: number | null;
+            /** Method */
+            method: string;
+            /** Perceptual Bits */
+            perceptual_bits?: number | null;
+        };
+        /**
          * TokenFacts
          * @description A token as its owner sees it; ``token`` is what to write into the program, told once, when it is made.
          *
@@ -4731,6 +7612,36 @@ export interface components {
             said: string;
         };
         /**
+         * UploadState
+         * @description How far a photograph is on its way.
+         *
+         *     ``RECEIVING``: a part is there. ``RECEIVED``: all bytes are, and it was not taken in yet. ``ARRIVED``: it is a field
+         *     of the workspace, its digest compared. ``REPEAT``: these very bytes were there before, sent otherwise.
+         * @enum {string}
+         */
+        UploadState: "receiving" | "received" | "arrived" | "repeat";
+        /**
+         * UploadStatus
+         * @description An upload as its device sees it; ``id`` is a secret between the two, and stands in no list.
+         */
+        UploadStatus: {
+            /** Expires At */
+            expires_at: string | null;
+            /** Field Id */
+            field_id: string | null;
+            /** Id */
+            id: string;
+            /** Length */
+            length: number;
+            /** Offset */
+            offset: number;
+            /** Smear Id */
+            smear_id: string;
+            state: components["schemas"]["UploadState"];
+            /** White Cells */
+            white_cells: number | null;
+        };
+        /**
          * UsedLabels
          * @description So many of the leukocytes counted are what one kind of labels says.
          */
@@ -4756,6 +7667,48 @@ export interface components {
             /** Values */
             values: number;
         };
+        /**
+         * Way
+         * @description By what two crops are compared: bits of two hashes, or correlation of one laid upon the other.
+         * @enum {string}
+         */
+        Way: "hashes" | "correlation";
+        /**
+         * WhatWouldTell
+         * @description Something that could name a person, as a checklist shows it.
+         *
+         *     ``id`` is that of a field, cell or smear where there is one; ``may_review``: a person may look and say that it tells
+         *     of nobody. ``withhold``: facts that would take it away.
+         */
+        WhatWouldTell: {
+            /** Advice */
+            advice: string;
+            box?: components["schemas"]["Box"] | null;
+            /** Found */
+            found: string;
+            /** Id */
+            id?: string | null;
+            /** Kind */
+            kind: string;
+            /**
+             * May Review
+             * @default false
+             */
+            may_review: boolean;
+            /** Where */
+            where: string;
+            /**
+             * Withhold
+             * @default []
+             */
+            withhold: string[];
+        };
+        /**
+         * WhyCleaned
+         * @description Why smears were cleaned: somebody cleaned, somebody ruled on two pictures, or somebody went back.
+         * @enum {string}
+         */
+        WhyCleaned: "cleaned" | "ruled" | "went-back";
         /**
          * WhyFailed
          * @description Why a person draws no mask.
@@ -6150,6 +9103,1464 @@ export interface operations {
             };
         };
     };
+    say_counting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id, as lists give it. */
+                field_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CountingGiven"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountingGiven"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    slide_labels: {
+        parameters: {
+            query?: {
+                /** @description Codes, one each. */
+                code?: string[];
+                /** @description Or what a row of codes begins with. */
+                prefix?: string;
+                /** @description Number of the first one. */
+                first?: number;
+                /** @description How many in a row. */
+                count?: number;
+                /** @description 24, 48 or slide. */
+                sheet?: string;
+                /** @description The laboratory. */
+                site?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One HTML page that prints on A4. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    slide_mark: {
+        parameters: {
+            query: {
+                code: string;
+                /** @description The laboratory. */
+                site?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A QR symbol. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    measure_micrometer: {
+        parameters: {
+            query?: {
+                /** @description Micrometers from one line to the next. */
+                division_um?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/*": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MicrometerScale"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    presets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preset"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_preset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PresetWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preset"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    capture_smears: {
+        parameters: {
+            query?: {
+                /** @description As it is written on the slide. */
+                code?: string | null;
+                /** @description The laboratory. */
+                site?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SmearTally"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_smear: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SmearWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SmearTally"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    capture_progress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id, as lists give it. */
+                smear_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaptureProgress"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_upload: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description `1.0.0` */
+                "Tus-Resumable": string;
+                /** @description Bytes of the whole. */
+                "Upload-Length": string;
+                /** @description Pairs of a name and a word in base64: client, smear, sha256, preset, counting, taken. */
+                "Upload-Metadata": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is here already. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadStatus"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_protocol: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As `Location` ends. */
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadStatus"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As `Location` ends. */
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_offset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As `Location` ends. */
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    append_piece: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description `1.0.0` */
+                "Tus-Resumable": string;
+                /** @description Of the first byte of the piece. */
+                "Upload-Offset": string;
+                /** @description `sha256` or `sha1`, a blank, and the digest of the piece in base64. */
+                "Upload-Checksum": string;
+            };
+            path: {
+                /** @description As `Location` ends. */
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/offset+octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     cells: {
         parameters: {
             query?: {
@@ -6570,6 +10981,98 @@ export interface operations {
             };
         };
     };
+    curating_counts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CuratingCounts"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     documents: {
         parameters: {
             query?: never;
@@ -6681,6 +11184,389 @@ export interface operations {
                 };
                 content: {
                     "*/*": unknown;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    errata: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErratumView"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_errata: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportFile"][];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErratumReceipt"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_errata_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgainWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_erratum: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id, as lists give it. */
+                erratum_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErratumGiven"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErratumView"];
                 };
             };
             /** @description Unauthorized */
@@ -7246,6 +12132,670 @@ export interface operations {
             };
         };
     };
+    color_filters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedFilter"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_filter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FilterSaving"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedFilter"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    judge_filter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FilterWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilterJudgement"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_filter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FilterUse"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilterPreview"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    filter_setups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilterSetup"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    try_filter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FilterWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilterTrial"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    use_filter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FilterUse"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     health: {
         parameters: {
             query?: never;
@@ -7551,6 +13101,579 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    jobs: {
+        parameters: {
+            query?: {
+                /** @description Only jobs older than this one: the last of a part. */
+                before?: string | null;
+                /** @description How many items to return at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Body_start_job"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    job_kinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobKind"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id, as lists give it. */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id, as lists give it. */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    job_log: {
+        parameters: {
+            query?: {
+                /** @description Only lines behind this number. */
+                after?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The id, as lists give it. */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobEvent"][];
                 };
             };
             /** @description Unauthorized */
@@ -8942,6 +15065,578 @@ export interface operations {
             };
         };
     };
+    metadata: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetadataTable"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_metadata: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactsChanged"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    metadata_history: {
+        parameters: {
+            query?: {
+                /** @description Id of a smear. */
+                smear?: string | null;
+                /** @description Id of a photograph; with its smear. */
+                photograph?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactChange"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    metadata_table: {
+        parameters: {
+            query?: {
+                /** @description Of file. */
+                kind?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A row a photograph. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_metadata_table: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MetadataUpload"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableRead"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_metadata: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Body_undo_metadata"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeUndone"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     end_oidc: {
         parameters: {
             query?: {
@@ -9608,6 +16303,98 @@ export interface operations {
             };
         };
     };
+    reading_progress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadingProgress"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     queries: {
         parameters: {
             query?: never;
@@ -9904,6 +16691,1837 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Release"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release_difference: {
+        parameters: {
+            query: {
+                /** @description Version that it is compared with. */
+                older: string;
+            };
+            header?: never;
+            path: {
+                /** @description Version of a release. */
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseDiff"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release_manifest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Version of a release. */
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it was sealed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release_tables: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Version of a release. */
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseTable"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release_choices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseChoices"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseChoice"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleasePreview"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseChoice"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                preview_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleasePreview"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_release_query: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Query"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Query"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    seal_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseChoice"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_pair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PairSaid"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairSaid"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    apply_thresholds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ThresholdWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cleanings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cleaning"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cleaning_difference: {
+        parameters: {
+            query?: {
+                /** @description Another cleaning; without it, what stood before. */
+                against?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description The id, as lists give it. */
+                cleaning_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RepeatChange"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_cleaning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id, as lists give it. */
+                cleaning_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    covered_photographs: {
+        parameters: {
+            query?: {
+                /** @description Id of a smear; without it, all. */
+                smear_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoveredPair"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    repeat_groups: {
+        parameters: {
+            query?: {
+                /** @description Id of a smear; without it, all. */
+                smear_id?: string | null;
+                order?: components["schemas"]["GroupOrder"];
+                /** @description How many items to pass over. */
+                offset?: number;
+                /** @description How many items to return at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RepeatPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    repeat_preview: {
+        parameters: {
+            query: {
+                /** @description `registered` or `paper`. */
+                method: string;
+                /** @description Id of a smear; without it, all. */
+                smear_id?: string | null;
+                /** @description Hashes differ in fewer bits of 64. */
+                average_bits?: number | null;
+                /** @description Hashes differ in fewer bits of 64. */
+                perceptual_bits?: number | null;
+                /** @description Crops correlate by as much or more. */
+                correlation?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RepeatChange"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rule_on_repeats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulingGiven"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RepeatWord"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    repeat_threshold: {
+        parameters: {
+            query?: {
+                way?: components["schemas"]["Way"];
+                /** @description Id of a smear; without it, all. */
+                smear_id?: string | null;
+                /** @description Hashes differ in fewer bits of 64. */
+                average_bits?: number | null;
+                /** @description Hashes differ in fewer bits of 64. */
+                perceptual_bits?: number | null;
+                /** @description Crops correlate by as much or more. */
+                correlation?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThresholdSheet"];
                 };
             };
             /** @description Unauthorized */
@@ -12610,6 +21228,8 @@ export interface operations {
                 first?: string | null;
                 /** @description As in /api/cells. */
                 second?: string | null;
+                /** @description Of cells without a class; what is shown is noted. */
+                order?: components["schemas"]["SortOrder"];
             };
             header?: never;
             path?: never;

@@ -3,14 +3,14 @@ import { useEffect, useState } from "react";
 import { Button } from "react-aria-components";
 
 import { useSession } from "../rooms/people/session";
-import { Link } from "../route/router";
+import { Link, useAddress } from "../route/router";
 import { refusalOf } from "../words/tell";
 import { useWords } from "../words/words";
 import { takeOver, useNewer } from "./install";
 import { useReached } from "./reach";
 import { useSaidInRoom } from "./SentMark";
 import { useBatches } from "./useBatches";
-import { useQueue } from "./useQueue";
+import { useStanding } from "./useStanding";
 import { WaitingDialog } from "./WaitingDialog";
 
 const DAY_MS = 86_400_000;
@@ -31,7 +31,7 @@ export function OfflineLine() {
   const { offline } = words;
   const { session } = useSession();
   const person = session?.person;
-  const { standing } = useQueue();
+  const standing = useStanding();
   const reached = useReached();
   const newer = useNewer();
   const old = useIsOld(standing.oldest);
@@ -78,12 +78,13 @@ export function OfflineLine() {
 
 /** Who one is without a connection, and what one can do. */
 function Away({ handle, person }: { handle: string; person: string }) {
-  const { offline } = useWords();
+  const { offline, capture } = useWords();
+  const { path } = useAddress();
   const batches = useBatches(person) ?? [];
   return (
     <p className="offline-line" role="status">
       <span>
-        <strong>{offline.as(handle)}</strong> <span className="quiet">{batches.length > 0 ? offline.meaning : offline.nothingTaken}</span>
+        <strong>{offline.as(handle)}</strong> <span className="quiet">{path === "/capture" ? capture.away : batches.length > 0 ? offline.meaning : offline.nothingTaken}</span>
       </span>
       {batches.map(({ key, round, items }) => (
         <Link key={key} className="button strong" href={`/rounds/${encodeURIComponent(round.id)}`}>

@@ -6,7 +6,7 @@ import type { Problem } from "../api/client";
 import { inShort, refusalOf } from "../words/tell";
 import { useWords } from "../words/words";
 import { useReached } from "./reach";
-import { useQueue } from "./useQueue";
+import { useStanding } from "./useStanding";
 import { WaitingDialog } from "./WaitingDialog";
 
 const CALM_AFTER_MS = 700;
@@ -51,7 +51,7 @@ export interface SentMarkProps {
 export function SentMark({ className, brief = false, away = "", children }: SentMarkProps) {
   const words = useWords();
   const { offline, label } = words;
-  const { standing } = useQueue();
+  const standing = useStanding();
   const { waiting, problem, others, refused, lasting, known } = standing;
   const told = useIsLate(waiting, problem);
   const reached = useReached();

@@ -7,6 +7,8 @@ import { usePerson } from "../rooms/people/session";
 import { inShort, refusalOf } from "../words/tell";
 import { useWords } from "../words/words";
 import type { Queued, What } from "./kinds";
+import { usePhotographs } from "./photographs/usePhotographs";
+import { WaitingPhotographs } from "./photographs/WaitingPhotographs";
 import { useQueue } from "./useQueue";
 
 const SHOWN = 5;
@@ -25,16 +27,17 @@ export function WaitingDialog({ open, onClose }: { open: boolean; onClose: () =>
   const { offline } = useWords();
   return (
     <Sheet title={offline.waitingTitle} open={open} onClose={onClose}>
-      {open ? <Waiting /> : null}
+      {open ? <Waiting onClose={onClose} /> : null}
     </Sheet>
   );
 }
 
-function Waiting() {
+function Waiting({ onClose }: { onClose: () => void }) {
   const words = useWords();
   const { offline, label } = words;
   const person = usePerson();
   const { queue, standing } = useQueue();
+  const { photographs } = usePhotographs();
   const { waiting, oldest, problem, refused, others, lasting } = standing;
   const counts = KINDS.map((what): [What, number] => [what, queue.waitingOf(what, () => true)])
     .filter(([, count]) => count > 0)
@@ -62,7 +65,7 @@ function Waiting() {
   return (
     <>
       {waiting === 0 ? (
-        <p>{offline.allSent}</p>
+        photographs.waiting === 0 ? <p>{offline.allSent}</p> : null
       ) : (
         <section className="waiting-facts">
           <p className="notice-title">{offline.waits(waiting, oldest ? words.date(oldest) : "")}</p>
@@ -71,6 +74,7 @@ function Waiting() {
           <p className="quiet">{offline.sentLater}</p>
         </section>
       )}
+      <WaitingPhotographs onGo={onClose} />
       {others.length > 0 ? <p>{offline.waitFor(others.join(", "))}</p> : null}
       {lasting ? null : <p className="mark leak">{label.notLasting}</p>}
       {refused.length > 0 ? <Refused events={refused} onDrop={() => void queue.dropRefused()} /> : null}

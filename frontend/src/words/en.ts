@@ -5,10 +5,19 @@ import { agreement } from "./agreement.en";
 import { differential } from "./differential.en";
 import { audit } from "./audit.en";
 import { offline } from "./offline.en";
+import { errata } from "./errata.en";
 import { errors } from "./errors.en";
 import { account } from "./account.en";
+import { capture } from "./capture.en";
+import { curate } from "./curate.en";
+import { metadata } from "./metadata.en";
+import { progress } from "./progress.en";
+import { releases } from "./releases.en";
+import { filters } from "./filters.en";
+import { jobs } from "./jobs.en";
 import { locate } from "./locate.en";
 import { masks } from "./masks.en";
+import { repeats } from "./repeats.en";
 import { studio } from "./studio.en";
 import { teach } from "./teach.en";
 import { morphology } from "./morphology.en";
@@ -334,8 +343,17 @@ export const en = {
   ...offline,
   ...agreement,
   ...differential,
+  ...jobs,
   ...locate,
   ...masks,
+  ...capture,
+  ...curate,
+  ...repeats,
+  ...metadata,
+  ...progress,
+  ...releases,
+  ...filters,
+  ...errata,
   ...adjudicate,
   ...teach,
   ...morphology,

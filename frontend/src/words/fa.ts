@@ -5,10 +5,19 @@ import { agreement } from "./agreement.fa";
 import { differential } from "./differential.fa";
 import { audit } from "./audit.fa";
 import { offline } from "./offline.fa";
+import { errata } from "./errata.fa";
 import { errors } from "./errors.fa";
 import { account } from "./account.fa";
+import { capture } from "./capture.fa";
+import { curate } from "./curate.fa";
+import { metadata } from "./metadata.fa";
+import { progress } from "./progress.fa";
+import { releases } from "./releases.fa";
+import { filters } from "./filters.fa";
+import { jobs } from "./jobs.fa";
 import { locate } from "./locate.fa";
 import { masks } from "./masks.fa";
+import { repeats } from "./repeats.fa";
 import { studio } from "./studio.fa";
 import { teach } from "./teach.fa";
 import { morphology } from "./morphology.fa";
@@ -369,8 +378,17 @@ export const fa: Words = {
   ...offline,
   ...agreement,
   ...differential,
+  ...jobs,
   ...locate,
   ...masks,
+  ...capture,
+  ...curate,
+  ...repeats,
+  ...metadata,
+  ...progress,
+  ...releases,
+  ...filters,
+  ...errata,
   ...adjudicate,
   ...teach,
   ...morphology,

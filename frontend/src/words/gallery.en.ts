@@ -33,6 +33,11 @@ export const sorting = {
     notFree: "An open round holds this, you have said so already, or it came without its photograph",
     nothing: "Point at a cell, or choose some",
     lookOnly: "Sign in as a reader to sort cells.",
+    suggested: "Unidentified as a program suggests",
+    suggestedCells: (count: number, term: string | undefined) => (term === undefined ? `${cells(count)} that it does not know` : `${usual.format(count)} ${term}`),
+    suggestedThen: ", then ",
+    suggestedBy: (who: string) => `Suggested by ${who}, the least certain first; that you saw it is noted.`,
+    suggestedNone: "No program has looked at these cells yet. It is started under",
     leftOut: (loaded: number, total: number) => `The first ${usual.format(loaded)} of ${usual.format(total)} cells. Filter for the others.`,
   },
 };

@@ -33,6 +33,11 @@ export const sorting = {
     notFree: "یا در یک دور باز است، یا پیش‌تر همین را گفته‌اید، یا عکس آن نیامده است",
     nothing: "روی یاخته‌ای بروید یا چند یاخته برگزینید",
     lookOnly: "برای دسته‌بندی یاخته‌ها با حساب خواننده وارد شوید.",
+    suggested: "شناسایی‌نشده‌ها به پیشنهاد برنامه",
+    suggestedCells: (count: number, term: string | undefined) => (term === undefined ? `${cells(count)} که نمی‌شناسد` : `${usual.format(count)} ${term}`),
+    suggestedThen: "، سپس ",
+    suggestedBy: (who: string) => `پیشنهاد ${who}، نامطمئن‌ترها نخست؛ این‌که آن را دیده‌اید ثبت می‌شود.`,
+    suggestedNone: "هنوز برنامه‌ای این یاخته‌ها را ندیده است. آغاز آن در صفحهٔ",
     leftOut: (loaded: number, total: number) => `${usual.format(loaded)} یاختهٔ نخست از ${usual.format(total)}. برای بقیه پالایه بگذارید.`,
   },
 };

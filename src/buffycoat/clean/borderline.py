@@ -14,7 +14,14 @@ from buffycoat.errors import InputError, TooFew
 from buffycoat.imaging.hashes import Hashes, hamming
 from buffycoat.metrics.intervals import wilson
 
-__all__ = ["AnsweredThresholds", "BorderlinePair", "borderline_pairs", "thresholds_from_answers"]
+__all__ = [
+    "AnsweredCorrelation",
+    "AnsweredThresholds",
+    "BorderlinePair",
+    "borderline_pairs",
+    "correlation_from_answers",
+    "thresholds_from_answers",
+]
 
 
 @value
@@ -42,6 +49,18 @@ class AnsweredThresholds:
 
     average_bits: int
     perceptual_bits: int
+    precision: float
+    precision_interval: tuple[float, float]
+    recall: float
+    recall_interval: tuple[float, float]
+    asked: int
+
+
+@value
+class AnsweredCorrelation:
+    """The correlation that agrees best with a person's answers, and how well, among the pairs that were asked."""
+
+    correlation: float
     precision: float
     precision_interval: tuple[float, float]
     recall: float
@@ -184,6 +203,81 @@ def thresholds_from_answers(
             asked=len(pairs),
         )
         options.append(((*order, -a - p, -a), figures))
+    return max(options, key=itemgetter(0))[1]
+
+
+def correlation_from_answers(
+    correlations: Sequence[float], same: Sequence[bool], *, lowest: float = 0.0, precision: float = 0.98
+) -> AnsweredCorrelation:
+    """Return the correlation that finds the most of the pairs that a person called the same cell.
+
+    Chosen as in `thresholds_from_answers`; the line runs midway between the last pair that is joined and the next one.
+
+    Parameters
+    ----------
+    correlations : sequence of float
+        Of the pairs that were asked, -1 to 1.
+    same : sequence of bool
+        The answer to each.
+    lowest : float
+        The line runs no lower.
+    precision : float
+        The lowest that will do, 0 to 1.
+
+    Raises
+    ------
+    InputError
+        If there is not one answer for each pair, or ``precision`` is out of range.
+    TooFew
+        If no answer is yes.
+
+    Examples
+    --------
+    >>> found = correlation_from_answers([0.97, 0.93, 0.91, 0.85], [True, True, False, True])
+    >>> found.correlation, found.precision, round(found.recall, 2)
+    (0.92, 1.0, 0.67)
+    """
+    if len(correlations) != len(same) or not 0 <= precision <= 1:
+        raise InputError(
+            "not one answer for each pair, or no such precision",
+            expected=f"{len(correlations)} answers, a precision of 0 to 1",
+            found=f"{len(same)} answers, {precision}",
+        )
+    if not any(same):
+        raise TooFew(
+            "thresholds cannot be chosen without a repeat",
+            expected="at least one pair that shows the same cell",
+            found=f"{len(same)} pairs, none of them",
+            hint="ask about closer pairs: lower the thresholds",
+        )
+    known, yes = np.array(correlations), np.array(same, np.bool_)
+    steps = np.unique(known)
+    options = []
+    for place, step in enumerate(steps.tolist()):
+        below = steps[place - 1] if place else max(step - 0.01, 0.0)
+        line = max(round(float(step + below) / 2, 4), lowest)
+        joined = known >= line
+        right, told = int((joined & yes).sum()), int(joined.sum())
+        if not right:
+            continue
+        share, recall = right / told, right / int(yes.sum())
+        order = (1, recall, share) if share >= precision else (0, share, recall)
+        figures = AnsweredCorrelation(
+            correlation=line,
+            precision=share,
+            precision_interval=wilson(right, told),
+            recall=recall,
+            recall_interval=wilson(right, int(yes.sum())),
+            asked=len(known),
+        )
+        options.append(((*order, line), figures))
+    if not options:
+        raise TooFew(
+            "no pair that shows the same cell is alike enough",
+            expected=f"one that correlates by {lowest:g} or more",
+            found=f"{float(known[yes].max()):.3f}",
+            hint="ask about closer pairs",
+        )
     return max(options, key=itemgetter(0))[1]
 
 

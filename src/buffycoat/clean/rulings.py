@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from buffycoat.clean.candidate import Candidate
 from buffycoat.clean.covered import Settled, covered_fields, settle
@@ -12,9 +12,11 @@ from buffycoat.domain.cell import DuplicateEdge, Evidence
 from buffycoat.domain.ruling import RepeatRuling, Ruled
 from buffycoat.domain.value import value
 
-__all__ = ["Verdicts", "standing_rulings", "verdicts"]
+__all__ = ["Verdicts", "last_words", "standing_rulings", "verdicts"]
 
 Pair = tuple[str, str]
+_MEASURED = frozenset({Ruled.MEASURED, Ruled.UNSURE})
+"""After these the measurement counts."""
 
 
 @value
@@ -32,17 +34,28 @@ class Verdicts:
 
 
 def standing_rulings(rulings: Sequence[RepeatRuling]) -> dict[Pair, RepeatRuling]:
-    """Return the last ruling on each pair, the smaller id first; pairs left to the measurement again are not in it.
+    """Return the last ruling on each pair, the smaller id first; pairs left to the measurement are not in it.
 
     Examples
     --------
     >>> standing_rulings([])
     {}
     """
+    return {pair: ruling for pair, ruling in last_words(rulings).items() if ruling.ruled not in _MEASURED}
+
+
+def last_words(rulings: Iterable[RepeatRuling]) -> dict[Pair, RepeatRuling]:
+    """Return the last ruling on each pair, the smaller id first, whatever it says.
+
+    Examples
+    --------
+    >>> last_words([])
+    {}
+    """
     last: dict[Pair, RepeatRuling] = {}
     for ruling in sorted(rulings, key=lambda each: (each.given_at, each.id)):
         last[_pair(ruling.cell_id, ruling.other_id)] = ruling
-    return {pair: ruling for pair, ruling in last.items() if ruling.ruled is not Ruled.MEASURED}
+    return last
 
 
 def verdicts(
@@ -51,14 +64,15 @@ def verdicts(
     *,
     rulings: Sequence[RepeatRuling] = (),
     pinned: Collection[str] = (),
+    reading: Collection[str] = (),
     cut: Collection[str] | None = None,
 ) -> Verdicts:
     """Return the groups that edges and rulings make, which picture of each is kept, and which photographs go.
 
     What a person ruled holds against every measurement. Two cells that were ruled apart are in no group together, not
-    even by way of a third: of the edges that would join them the weakest gives way. The picture that a person chose is
-    kept; else, of the pictures that experts have been shown already, the sharpest; else the one that `settle` keeps. A
-    photograph that holds a kept picture of a cell with several stays.
+    even by way of a third: of the edges that would join them the weakest gives way. A picture that an open round reads
+    is kept; else the one that a person chose; else, of the pictures that experts have been shown already, the sharpest;
+    else the one that `settle` keeps. A photograph that holds a kept picture of a cell with several stays.
 
     Parameters
     ----------
@@ -70,6 +84,8 @@ def verdicts(
         In any order; the last on a pair counts. Those on cells that are not there are passed over.
     pinned : collection of str
         Cells that stay where they can, as people have worked on them.
+    reading : collection of str
+        Cells that an open round holds: nobody's choice takes them away under those who read.
     cut : collection of str, optional
         Cells that the edge of their photograph cuts; without it, the paper's rules hold, which do not ask that: the
         sharpest picture, and the richest photograph (Kouzehkanan et al. 2022, Data cleaning).
@@ -79,7 +95,7 @@ def verdicts(
     groups, held = _regrouped(by_id, edges, last)
     settled = _as_the_paper(candidates, groups) if cut is None else settle(candidates, groups, cut=cut)
     kept = tuple(
-        _chosen(group, by_id, last, pinned) or usual for group, usual in zip(groups, settled.kept, strict=True)
+        _chosen(group, by_id, last, pinned, reading) or usual for group, usual in zip(groups, settled.kept, strict=True)
     )
     holding = {by_id[name].field_id for name in kept} if cut is not None else set()
     return Verdicts(
@@ -154,8 +170,12 @@ def _chosen(
     by_id: Mapping[str, Candidate],
     last: Mapping[Pair, RepeatRuling],
     pinned: Collection[str],
+    reading: Collection[str],
 ) -> str | None:
-    """Return the picture that people chose or have worked on; ``None`` where that is none."""
+    """Return the picture that people read, chose or have worked on; ``None`` where that is none."""
+    read = [by_id[name] for name in group if name in reading]
+    if read:
+        return sharpest(read).id
     chosen = [
         ruling
         for (one, other), ruling in last.items()

@@ -6,6 +6,7 @@ import math
 from statistics import median
 
 import numpy as np
+from numpy.typing import NDArray
 
 from buffycoat.detect.color_filter import (
     DEFAULT_FILTER,
@@ -23,7 +24,7 @@ from buffycoat.domain.geometry import Box
 from buffycoat.errors import InputError
 from buffycoat.imaging.arrays import RgbImage, check_rgb
 
-__all__ = ["cells_of", "find_cells"]
+__all__ = ["cells_and_scores", "cells_of", "find_cells", "large_enough"]
 
 # Width of the median white cell in diameters of a red cell, on BCCD.
 WHITE_TO_RED = 2.2
@@ -92,13 +93,20 @@ def find_cells(
     if known is None:
         red_cell_px, found = _without_scale(image, color_filter)
     else:
-        red_cell_px = _large_enough(known)
+        red_cell_px = large_enough(known)
         found = _extents(image, red_cell_px, color_filter)
     size = (image.shape[1], image.shape[0])
     return squared(found, size=size, red_cell_px=red_cell_px, parameters=asked, found_by=FoundBy.COLOR_FILTER)
 
 
-def _large_enough(red_cell_px: float) -> float:
+def large_enough(red_cell_px: float) -> float:
+    """Return the diameter of red cells in pixels, as it was given.
+
+    Raises
+    ------
+    InputError
+        If it is less than 12 pixels.
+    """
     if red_cell_px < SMALLEST_RED_CELL_PX:
         raise InputError(
             "red cells are too small to tell nuclei from platelets",
@@ -155,12 +163,19 @@ def cells_of(
     color_filter : ColorFilter
         What nuclei look like.
     """
+    return cells_and_scores(image, red_cell_px, color_filter)[0]
+
+
+def cells_and_scores(
+    image: RgbImage, red_cell_px: float, color_filter: ColorFilter
+) -> tuple[list[tuple[slice, slice, float]], NDArray[np.float32]]:
+    """Return what ``cells_of`` returns, and of each pixel the log odds that it is nucleus: float32, (height, width)."""
     scores = nucleus_scores(image, red_cell_px=red_cell_px, color_filter=color_filter)
     nuclei = sure_nuclei(find_nuclei(scores > 0, red_cell_px=red_cell_px), scores)
     if not nuclei.any():
-        return []
+        return [], scores
     cells = []
     for number, (rows, columns) in enumerate(windows_of(grow_to_cells(scores, nuclei, red_cell_px=red_cell_px)), 1):
         odds = scores[rows, columns][nuclei[rows, columns] == number].astype(np.float64)
         cells.append((rows, columns, float((1 / (1 + np.exp(-odds))).mean())))
-    return cells
+    return cells, scores

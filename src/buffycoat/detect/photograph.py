@@ -5,20 +5,43 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from buffycoat.detect.cells import MARGIN, SMALLEST_RED_CELL_PX, cells_of, find_cells
+import numpy as np
+from numpy.typing import NDArray
+
+from buffycoat.detect.cells import MARGIN, SMALLEST_RED_CELL_PX, cells_and_scores, find_cells, large_enough
 from buffycoat.detect.color_filter import DEFAULT_FILTER, ColorFilter
 from buffycoat.detect.parameters import DetectParameters
 from buffycoat.detect.placing import known_red_cell_px, squared
 from buffycoat.domain.cell import Detection, FoundBy
 from buffycoat.domain.geometry import Box
+from buffycoat.domain.value import value
+from buffycoat.imaging.arrays import RgbImage
 from buffycoat.imaging.codecs import MAX_MEGAPIXELS, decode_rgb, probe, turn
 from buffycoat.imaging.reduced import REDUCTIONS, Reduced, decode_reduced, reduce
 from buffycoat.imaging.scale import RED_CELL_MICROMETRES
 
-__all__ = ["find_cells_in"]
+__all__ = ["Prepared", "find_cells_in", "look_at", "prepare"]
 
 _MEASURED_AT: Final = 900
 """Red cells are measured where the longer side is at least that many pixels."""
+
+
+@value
+class Prepared:
+    """A photograph at the scale at which the filter looks at it, in the turned frame.
+
+    ``image`` is uint8 (height, width, 3), each of its pixels ``times`` x ``times`` of the photograph, which is
+    ``width`` x ``height`` pixels; its first pixel begins ``left`` and ``top`` pixels of the photograph before that
+    does. ``red_cell_px`` is the diameter of a red cell in pixels of the photograph.
+    """
+
+    image: RgbImage
+    times: int
+    left: int
+    top: int
+    width: int
+    height: int
+    red_cell_px: float
 
 
 def find_cells_in(  # noqa: PLR0913 (as find_cells, and what decoding needs)
@@ -97,17 +120,82 @@ def find_cells_in(  # noqa: PLR0913 (as find_cells, and what decoding needs)
             border=asked.border,
             color_filter=color_filter,
         )
-    times = max(each for each in REDUCTIONS if red_cell_px / each >= SMALLEST_RED_CELL_PX)
+    times = _times(red_cell_px)
     if picture is None or picture.times > times:
         picture = decode_reduced(content, name=name, times=times, max_megapixels=max_megapixels)
-    found, size = _in_whole_pixels(picture, red_cell_px, quarter_turns % 4, color_filter)
+    prepared = _laid(picture, red_cell_px, quarter_turns % 4)
+    found = look_at(prepared, color_filter)[0]
+    size = (prepared.width, prepared.height)
     return squared(found, size=size, red_cell_px=red_cell_px, parameters=asked, found_by=FoundBy.COLOR_FILTER)
 
 
-def _in_whole_pixels(
-    picture: Reduced, red_cell_px: float, turns: int, color_filter: ColorFilter
-) -> tuple[list[tuple[Box, float]], tuple[int, int]]:
-    """Return the tight box and the score of each cell in the turned frame, and the size of that frame."""
+def prepare(
+    content: bytes,
+    *,
+    name: str = "the photograph",
+    quarter_turns: int = 0,
+    red_cell_px: float,
+    max_megapixels: float = MAX_MEGAPIXELS,
+) -> Prepared:
+    """Return a photograph as the filter looks at it: what ``look_at`` finds there is what ``find_cells_in`` returns.
+
+    Parameters
+    ----------
+    content, name, quarter_turns, max_megapixels
+        As of ``find_cells_in``.
+    red_cell_px : float
+        Diameter of a red cell in pixels of the whole photograph.
+
+    Raises
+    ------
+    UnreadableImage, UnsupportedImage, ImageTooLarge
+        As ``imaging.codecs.read_rgb``.
+    InputError
+        If red cells are less than 12 pixels wide.
+    """
+    times = _times(large_enough(red_cell_px))
+    picture = decode_reduced(content, name=name, times=times, max_megapixels=max_megapixels)
+    return _laid(picture, red_cell_px, quarter_turns % 4)
+
+
+def look_at(prepared: Prepared, color_filter: ColorFilter) -> tuple[list[tuple[Box, float]], NDArray[np.bool_]]:
+    """Return the tight box and the score of each cell, and which pixels look like nucleus.
+
+    Parameters
+    ----------
+    prepared : Prepared
+        From ``prepare``.
+    color_filter : ColorFilter
+        What nuclei look like.
+
+    Returns
+    -------
+    cells : list of (Box, float)
+        In pixels of the whole photograph.
+    mask : ndarray
+        bool, of the shape of ``prepared.image``: before lobes are joined and specks are dropped.
+    """
+    cells, scores = cells_and_scores(prepared.image, prepared.red_cell_px / prepared.times, color_filter)
+    left, top, times = prepared.left, prepared.top, prepared.times
+    margin = MARGIN * prepared.red_cell_px
+    found = []
+    for rows, columns, score in cells:
+        extent = Box(
+            left=max(0, math.floor(columns.start * times - left - margin)),
+            top=max(0, math.floor(rows.start * times - top - margin)),
+            right=min(prepared.width, math.ceil(columns.stop * times - left + margin)),
+            bottom=min(prepared.height, math.ceil(rows.stop * times - top + margin)),
+        )
+        found.append((extent, score))
+    return found, scores > 0
+
+
+def _times(red_cell_px: float) -> int:
+    return max(each for each in REDUCTIONS if red_cell_px / each >= SMALLEST_RED_CELL_PX)
+
+
+def _laid(picture: Reduced, red_cell_px: float, turns: int) -> Prepared:
+    """Return a picture at the scale of the filter in the turned frame, and where it lies in the whole photograph."""
     further = max(1, int(red_cell_px / picture.times / SMALLEST_RED_CELL_PX))
     times = picture.times * further
     small = reduce(picture.image, further)
@@ -119,14 +207,4 @@ def _in_whole_pixels(
         small = turn(small, turns)
     if turns % 2:
         width, height = height, width
-    margin = MARGIN * red_cell_px
-    found = []
-    for rows, columns, score in cells_of(small, red_cell_px / times, color_filter):
-        extent = Box(
-            left=max(0, math.floor(columns.start * times - left - margin)),
-            top=max(0, math.floor(rows.start * times - top - margin)),
-            right=min(width, math.ceil(columns.stop * times - left + margin)),
-            bottom=min(height, math.ceil(rows.stop * times - top + margin)),
-        )
-        found.append((extent, score))
-    return found, (width, height)
+    return Prepared(image=small, times=times, left=left, top=top, width=width, height=height, red_cell_px=red_cell_px)

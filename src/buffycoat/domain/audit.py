@@ -28,8 +28,9 @@ class Action(StrEnum):
 
     ``BEGAN``: the log itself. ``ADDED``: somebody who reads cells, with or without an account. ``ENDED``: a sign-in,
     token or invitation. ``IMPORTED``: labels that came with a set, all of a round at once. ``KEPT``: a taxonomy, or
-    reference intervals. ``LINKED``: an account with the sign-in of an institution. ``WITHDREW``: a smear, of which a
-    tombstone stays.
+    reference intervals. ``CAPTURED``: a photograph from a device, or what was said of it. ``LINKED``: an account with
+    the sign-in of an institution. ``WITHDREW``: a smear, of which a tombstone stays. ``RECEIVED``: a report of a
+    wrong label; ``REPLIED``: to one. ``STARTED``, ``STOPPED``: a job, by who ordered it and who asked for its end.
     """
 
     BEGAN = "began"
@@ -59,6 +60,11 @@ class Action(StrEnum):
     KEPT = "kept"
     RELEASED = "released"
     WITHDREW = "withdrew"
+    CAPTURED = "captured"
+    RECEIVED = "received"
+    REPLIED = "replied"
+    STARTED = "started"
+    STOPPED = "stopped"
 
 
 class Suggestion(StrEnum):

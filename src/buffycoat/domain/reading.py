@@ -100,6 +100,8 @@ class RoundWish:
         How many cells at most. In training and proficiency as many of each class as there are, elsewhere by chance.
     examples : bool
         Whether decided cells of other rounds may be looked at beside; never in a proficiency round.
+    cells : tuple of str
+        Ids of cells: only these of what the query means, such as those that somebody reported. Empty for all of them.
     """
 
     name: str
@@ -113,6 +115,7 @@ class RoundWish:
     panel: str | None = None
     most: int | None = None
     examples: bool = False
+    cells: tuple[str, ...] = ()
 
 
 @value

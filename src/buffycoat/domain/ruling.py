@@ -18,6 +18,7 @@ class Ruled(StrEnum):
     TOGETHER = "together"
     KEEP = "keep"
     MEASURED = "measured"
+    UNSURE = "unsure"
 
 
 @value
@@ -26,6 +27,7 @@ class RepeatRuling:
 
     ``APART``: they show two cells. ``TOGETHER``: they show one. ``KEEP``: they show one, and ``cell_id`` is the picture
     that stays, though it is not the sharpest. ``MEASURED``: what was ruled is taken back, and the measurement counts.
+    ``UNSURE``: somebody looked and cannot tell, so the measurement counts too.
     """
 
     id: str

@@ -7,10 +7,15 @@ from datetime import datetime
 
 from buffycoat.domain.value import Digest, Scalar, value
 
-__all__ = ["REFERENCE_INTERVALS", "Document", "Outcome", "Run"]
+__all__ = ["COLOR_FILTER", "ENTERED", "FILTER_CHOICE", "REFERENCE_INTERVALS", "Document", "Outcome", "Run"]
 
 REFERENCE_INTERVALS = "reference-intervals"
-"""Kind of the documents that a person enters; programs make all others."""
+COLOR_FILTER = "color-filter"
+"""Kind of the documents that are a color filter with a name; the file is the one that ``buffycoat filter`` reads."""
+FILTER_CHOICE = "filter-choice"
+"""Kind of the documents that say with which filter a smear is searched; the file is that filter."""
+ENTERED = (REFERENCE_INTERVALS, COLOR_FILTER, FILTER_CHOICE)
+"""Kinds of the documents that a person enters; programs make all others."""
 
 
 @value

@@ -18,6 +18,7 @@ __all__ = [
     "FieldOfView",
     "Quality",
     "ScaleSource",
+    "SetupCorrection",
     "Sex",
     "Smear",
     "Stain",
@@ -160,6 +161,21 @@ class Capture:
             raise InvalidMetadata(
                 "quarter_turns is out of range", expected="0, 1, 2 or 3", found=str(self.quarter_turns)
             )
+
+
+@value
+class SetupCorrection:
+    """What a person says otherwise of what took some photographs; of each photograph the newest holds.
+
+    ``fields`` are the ids of the photographs, ``capture_id`` the set-up that is said to have taken them. What was
+    recorded first stays, and quarter turns are those of the recorded set-up: boxes rest on them.
+    """
+
+    id: str
+    fields: tuple[str, ...]
+    capture_id: str
+    made_at: datetime
+    run_id: str
 
 
 @value

@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from buffycoat.domain.label import Look, Role
 from buffycoat.domain.value import value
 
-__all__ = ["Arrangement", "GalleryGiven", "GalleryLabel", "SortedClass"]
+__all__ = [
+    "Arrangement",
+    "GalleryGiven",
+    "GalleryLabel",
+    "SortOrder",
+    "SortedClass",
+    "SuggestedGroup",
+    "TypeSuggestion",
+]
+
+
+class SortOrder(StrEnum):
+    """In which order cells without a class stand: that of the gallery, or as a program suggests it."""
+
+    GALLERY = "gallery"
+    SUGGESTED = "suggested"
 
 
 @value
@@ -92,13 +108,49 @@ class SortedClass:
 
 
 @value
+class TypeSuggestion:
+    """What a program takes a cell for. No label, and no part of one.
+
+    Parameters
+    ----------
+    cell_id : str
+        Which cell.
+    term : str or None
+        Key of the term; ``None`` where the program says that it does not know.
+    likeliest : str
+        The term that it would say if it had to.
+    certainty : float
+        The probability that it gives this one, 0 to 1.
+    source : str
+        Name of the program.
+    """
+
+    cell_id: str
+    term: str | None
+    likeliest: str
+    certainty: float
+    source: str
+
+
+@value
+class SuggestedGroup:
+    """How many cells a program takes for a term; ``None`` for those of which it does not know."""
+
+    term: str | None
+    cells: int
+
+
+@value
 class Arrangement:
     """All cells that a question means, sorted into classes for one person.
 
     A cell is shown under what the person said of it here, else under what is known of it; see :class:`Consensus`.
-    ``total`` counts the cells that are meant; those beyond the first ``cells`` of the classes are left out.
+    ``total`` counts the cells that are meant; those beyond the first ``cells`` of the classes are left out. Where cells
+    without a class stand as a program suggests, ``suggested`` counts them in their order; ``suggested_by`` names it.
     """
 
     taxonomy: str
     total: int
     classes: tuple[SortedClass, ...]
+    suggested: tuple[SuggestedGroup, ...] = ()
+    suggested_by: tuple[str, ...] = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from buffycoat.domain.capturing import CountingArea
 from buffycoat.domain.cell import Cell, DuplicateGroup
 from buffycoat.domain.label import Consensus
 from buffycoat.domain.query import Query
@@ -39,12 +40,16 @@ class Funnel:
 
 @value
 class FieldView:
-    """A field with its set-up, how many cells it shows, and the field that covers it, if one does."""
+    """A field with its set-up, how many cells it shows, and the field that covers it, if one does.
+
+    ``in_counting_area``: whether it shows the area in which cells are counted, as somebody said.
+    """
 
     field: FieldOfView
     capture: Capture
     cells: int
     covered_by: str | None
+    in_counting_area: CountingArea = CountingArea.UNSAID
 
 
 @value

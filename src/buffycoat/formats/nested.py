@@ -42,9 +42,8 @@ class _Archive:
         above = self._file.name[:-4]
         for member in self.opened().infolist():
             parts = member.filename.replace("\\", "/").split("/")
-            if not member.is_dir() and not any(
-                part in ("", "..") or part.startswith(".") or part.casefold() == _LEFT_BEHIND for part in parts
-            ):
+            # The name of a folder ends in a slash, so that its last part is empty.
+            if not any(part in ("", "..") or part.startswith(".") or part.casefold() == _LEFT_BEHIND for part in parts):
                 yield self._member(member.filename, "/".join([above, *parts]), member.file_size)
 
     def _member(self, inside: str, name: str, size: int) -> SourceFile:

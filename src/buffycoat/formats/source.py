@@ -168,6 +168,10 @@ def _walk(folder: str, start: str = "") -> Iterator[SourceFile]:
 def _members(archive: zipfile.ZipFile, content: mmap) -> Iterator[SourceFile]:
     for member in archive.infolist():
         name = member.filename.replace("\\", "/")
+        if not name:
+            raise UnreadableFile(
+                "the archive is damaged", expected="a name for each file", found="one without", hint="pack it again"
+            )
         if not member.is_dir() and all(map(_wanted, name.split("/"))) and not name.startswith("/"):
             yield _member(archive, content, member, name)
 

@@ -255,8 +255,8 @@ def _refuse_changed(
 _WHY: Final = {
     "smear": "code and site are the name of a smear, and stay: to record it under another name, take its photographs "
     "into a new workspace",
-    "set-up": "sizes, turned pixels and the split by set-up rest on what took the photograph: to record it otherwise, "
-    "take it into a new workspace",
+    "set-up": "a table corrects smears: microscope, objective, camera and scale are corrected in the studio, on the "
+    "page of photographs' facts; turns stay, as boxes rest on them",
 }
 
 

@@ -10,12 +10,12 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from buffycoat.domain.value import value
+from buffycoat.domain.value import digest_of, value
 from buffycoat.errors import InputError, UnreadableFormat
 from buffycoat.imaging.cell_alignment import CellView, shown_picture
 from buffycoat.learn.cell_size import SizePrior, with_size
 
-__all__ = ["KIND", "CellClassifier", "CellFacts", "facts_for_file"]
+__all__ = ["KIND", "CellClassifier", "CellFacts", "facts_for_file", "is_cell_file"]
 
 KIND: Final = "buffycoat cell classifier 1"
 LARGEST_BYTES: Final = 100_000_000
@@ -46,6 +46,8 @@ class CellFacts:
         How large cells of each class are.
     size_weight : float
         How much that counts.
+    mask_views : int
+        In how many mirror images the segment room draws a cell that is asked.
     """
 
     name: str
@@ -55,6 +57,7 @@ class CellFacts:
     unseen: float
     size: SizePrior
     size_weight: float
+    mask_views: int = 4
 
 
 def facts_for_file(facts: CellFacts) -> dict[str, str]:
@@ -68,8 +71,20 @@ def facts_for_file(facts: CellFacts) -> dict[str, str]:
         "size_mean": list(facts.size.mean),
         "size_deviation": list(facts.size.deviation),
         "size_weight": facts.size_weight,
+        "mask_views": facts.mask_views,
     }
     return {"kind": KIND, "facts": json.dumps(told)}
+
+
+def is_cell_file(content: bytes) -> bool:
+    """Say whether a file claims to be a classifier of this kind; whether it is one, reading it shows.
+
+    Examples
+    --------
+    >>> is_cell_file(b"another network")
+    False
+    """
+    return KIND.encode() in content
 
 
 def _facts_of(metadata: Mapping[str, str]) -> CellFacts:
@@ -90,14 +105,17 @@ def _facts_of(metadata: Mapping[str, str]) -> CellFacts:
             unseen=float(told["unseen"]),
             size=prior,
             size_weight=float(told["size_weight"]),
+            mask_views=int(told.get("mask_views", 4)),  # files of before say nothing of it
         )
     except (KeyError, TypeError, ValueError) as error:
         raise UnreadableFormat("the facts of the file cannot be read", expected=KIND, found=str(error)) from error
-    if not len(facts.classes) == len(prior.mean) == len(prior.deviation) >= 2 or facts.temperature <= 0:
+    fits = len(facts.classes) == len(prior.mean) == len(prior.deviation) >= 2
+    if not fits or facts.temperature <= 0 or facts.mask_views not in (1, 2, 4):
+        sizes = f"{len(facts.classes)} classes, {len(prior.mean)} sizes"
         raise UnreadableFormat(
             "the facts of the file do not fit each other",
-            expected="a size for each of at least two classes, and a temperature above 0",
-            found=f"{len(facts.classes)} classes, {len(prior.mean)} sizes, temperature {facts.temperature:g}",
+            expected="a size for each of at least two classes, a temperature above 0, and 1, 2 or 4 views of the mask",
+            found=f"{sizes}, temperature {facts.temperature:g}, {facts.mask_views} views",
         )
     return facts
 
@@ -125,7 +143,7 @@ class CellClassifier:
     buffycoat.errors.UnreadableFormat: this is no classifier file: expected ONNX, found 25 bytes that cannot be read
     """
 
-    __slots__ = ("_session", "facts")
+    __slots__ = ("_session", "digest", "facts")
 
     def __init__(self, content: bytes, *, threads: int = 1) -> None:
         options = onnxruntime.SessionOptions()
@@ -141,6 +159,7 @@ class CellClassifier:
             raise UnreadableFormat(
                 "this is no classifier file", expected="ONNX", found=f"{len(content)} bytes that cannot be read"
             ) from error
+        self.digest = digest_of(content)
         self.facts = _facts_of(self._session.get_modelmeta().custom_metadata_map)
         takes = [one.name for one in self._session.get_inputs()]
         gives = [one.name for one in self._session.get_outputs()]
@@ -169,8 +188,8 @@ class CellClassifier:
         logits, embeddings = [np.zeros((0, len(self.facts.classes)), np.float32)], []
         for first in range(0, len(views), _BATCH):
             part = views[first : first + _BATCH]
-            shown = [shown_picture(view, mirrored=mirrored) for mirrored in (False, True) for view in part]
-            pictures, parts = (np.ascontiguousarray(np.stack(each), np.float32) for each in zip(*shown, strict=True))
+            shown = [np.stack(each) for each in zip(*map(shown_picture, part), strict=True)]
+            pictures, parts = (np.ascontiguousarray(np.concatenate([each, each[..., ::-1]])) for each in shown)
             said, seen = self._session.run(["logits", "embedding"], {"pictures": pictures, "parts": parts})
             logits.append(np.asarray(said, np.float32).reshape(2, len(part), -1).mean(axis=0))
             embeddings.append(np.asarray(seen, np.float32).reshape(2, len(part), -1).mean(axis=0))

@@ -12,10 +12,12 @@ from typing import Any, Final
 from buffycoat.domain.value import Digest, digest_of, value
 from buffycoat.errors import InputError, UnreadableFile, UnreadableFormat
 
-__all__ = ["ROBUST", "RobustRecipe", "read_robust"]
+__all__ = ["RECIPES", "ROBUST", "RobustRecipe", "read_robust"]
 
-ROBUST: Final = "robust-1"
-"""The recipe that comes along."""
+RECIPES: Final = ("robust-1", "robust-2")
+"""The recipes that come along. One that was frozen is never changed: what is done otherwise has another name."""
+ROBUST: Final = RECIPES[-1]
+"""The recipe of the classifier that comes along."""
 
 _HEAD: Final = ("name", "title")
 _RANGES: Final[Mapping[str, tuple[float, float]]] = {
@@ -35,6 +37,10 @@ _RANGES: Final[Mapping[str, tuple[float, float]]] = {
     "shrink": (1e-6, 1),
     "between": (0, 1000),
     "scale": (1e-3, 100),
+    "mask_views": (1, 4),
+}
+_BEFORE: Final[Mapping[str, Mapping[str, Any]]] = {
+    "mask_views": {"value": 4, "from": "not in the recipe: as it was before that was a choice"}
 }
 
 
@@ -71,6 +77,7 @@ class RobustRecipe:
     shrink: float
     between: float
     scale: float
+    mask_views: int
     sources: Mapping[str, str]
     digest: Digest
 
@@ -86,7 +93,7 @@ def read_robust(recipe: str | Path = ROBUST) -> RobustRecipe:
     Parameters
     ----------
     recipe : str or Path
-        ``"robust-1"``, or a TOML file of the same form.
+        ``"robust-2"``, ``"robust-1"``, or a TOML file of the same form.
 
     Raises
     ------
@@ -103,9 +110,9 @@ def read_robust(recipe: str | Path = ROBUST) -> RobustRecipe:
     >>> recipe.batch, recipe.sources["mixed"]
     (32, 'MixStyle, Zhou et al., ICLR 2021; share of batches')
     """
-    if recipe == ROBUST:
-        text = (resources.files("buffycoat.learn") / "recipes" / f"{ROBUST}.toml").read_text(encoding="utf-8")
-        return _parsed(text, f"{ROBUST}.toml")
+    if recipe in RECIPES:
+        text = (resources.files("buffycoat.learn") / "recipes" / f"{recipe}.toml").read_text(encoding="utf-8")
+        return _parsed(text, f"{recipe}.toml")
     path = Path(recipe)
     try:
         text = path.read_text(encoding="utf-8")
@@ -122,6 +129,7 @@ def _parsed(text: str, name: str) -> RobustRecipe:
         told = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise UnreadableFormat(f"{name} is no recipe", expected="TOML", found=str(error)) from error
+    told = {**_BEFORE, **told}
     if strange := sorted(set(told) ^ {*_HEAD, *_VALUES}):
         what = "a value that no recipe has" if strange[0] in told else "a value is missing"
         raise UnreadableFormat(f"{name}: {what}", expected=", ".join((*_HEAD, *_VALUES)), found=strange[0])

@@ -11,7 +11,7 @@ from typing import Any, Final
 from buffycoat.domain.release import ReleaseAbout
 from buffycoat.errors import InvalidMetadata, ReleaseIncomplete
 
-__all__ = ["check_about", "read_about"]
+__all__ = ["check_about", "missing_facts", "read_about"]
 
 _NAMES: Final = tuple(field.name for field in fields(ReleaseAbout))
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -71,15 +71,26 @@ def check_about(about: ReleaseAbout, /) -> None:
     --------
     >>> check_about(ReleaseAbout(terms_of_use="free", ethics="none needed: drawn", contributors=("a",), citation="b"))
     """
+    if missing := missing_facts(about):
+        raise ReleaseIncomplete(
+            f"the release does not say {', '.join(missing)}",
+            expected="; ".join(f"{name}: {_WHY[name]}" for name in missing),
+            found="nothing",
+        )
+
+
+def missing_facts(about: ReleaseAbout, /) -> tuple[str, ...]:
+    """Return what the users of a release must know and are not told.
+
+    Examples
+    --------
+    >>> missing_facts(ReleaseAbout(license="CC-BY-4.0", ethics="none needed: drawn", contributors=("a",)))
+    ('citation',)
+    """
     here = {
         "license or terms_of_use": bool(about.license.strip() or about.terms_of_use.strip()),
         "ethics": bool(about.ethics.strip()),
         "contributors": any(name.strip() for name in about.contributors),
         "citation": bool(about.citation.strip()),
     }
-    if missing := [name for name, told in here.items() if not told]:
-        raise ReleaseIncomplete(
-            f"the release does not say {', '.join(missing)}",
-            expected="; ".join(f"{name}: {_WHY[name]}" for name in missing),
-            found="nothing",
-        )
+    return tuple(name for name, told in here.items() if not told)

@@ -12,6 +12,7 @@ import onnxruntime
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from buffycoat.errors import InputError
 from buffycoat.imaging.arrays import RgbImage, check_rgb
 
 __all__ = ["CELL_SHARE", "LOOK_PX", "Drawn", "SegmenterNetwork", "middle_region", "nucleus_and_cell", "shipped_network"]
@@ -31,6 +32,7 @@ SURE: Final = 0.8
 SMALLEST_WINDOW: Final = 24.0
 """Of the glances around a point; around the middle of a crop the second closer glance is the last."""
 LEAST_PX: Final = 24
+MIRRORED: Final = (1, 2, 4)
 
 _GLASS: Final = (255.0, 255.0, 255.0)
 _QUIET: Final = 3
@@ -91,13 +93,17 @@ def shipped_network() -> SegmenterNetwork:
 
 
 def nucleus_and_cell(
-    crop: RgbImage, *, at: tuple[float, float] | None = None, network: SegmenterNetwork | None = None
+    crop: RgbImage,
+    *,
+    at: tuple[float, float] | None = None,
+    network: SegmenterNetwork | None = None,
+    views: int = 4,
 ) -> Drawn | None:
     """Return probabilities of nucleus and whole cell, of the cell in the middle or under a point.
 
     The network looks twice: at the whole crop, small, to see where the cell is; then at the cell, always about as
-    large, and mirrored in three ways. Where it sees no cell, or only a very small one, it looks closer before it gives
-    up.
+    large, and mirrored in three ways where nobody wants it quicker. Where it sees no cell, or only a very small one, it
+    looks closer before it gives up.
 
     Parameters
     ----------
@@ -107,6 +113,8 @@ def nucleus_and_cell(
         x and y in pixels of a point on the cell; without it, the middle.
     network : SegmenterNetwork, optional
         Another network than that of this package.
+    views : {4, 2, 1}
+        In how many mirror images the cell is drawn, the one as it is among them; their mean is returned.
 
     Returns
     -------
@@ -117,6 +125,8 @@ def nucleus_and_cell(
     ------
     WrongArray
         If ``crop`` is no RGB image.
+    InputError
+        Another number of views.
 
     Examples
     --------
@@ -124,6 +134,8 @@ def nucleus_and_cell(
     True
     """
     check_rgb(crop)
+    if views not in MIRRORED:
+        raise InputError("in how many mirror images a cell is drawn", expected="1, 2 or 4", found=str(views))
     if (crop == crop[0, 0]).all():  # of one color: the network was never shown such
         return None
     network = network or shipped_network()
@@ -137,14 +149,14 @@ def nucleus_and_cell(
     center_x, center_y, length = found
     side = length / CELL_SHARE
     left, top = center_x - side / 2, center_y - side / 2
-    nucleus, cell = _mean_of_views(network, _window(crop, left, top, side, LOOK_PX))
+    nucleus, cell = _mean_of_views(network, _window(crop, left, top, side, LOOK_PX), views)
     return Drawn(nucleus, cell, left, top, side)
 
 
-def _mean_of_views(network: SegmenterNetwork, window: RgbImage) -> tuple[FloatImage, FloatImage]:
+def _mean_of_views(network: SegmenterNetwork, window: RgbImage, count: int) -> tuple[FloatImage, FloatImage]:
     """Return the mean of what the network draws in a window and in its mirror images."""
     views = [(slice(None, None, down), slice(None, None, across)) for down in (1, -1) for across in (1, -1)]
-    drawn = [[part[view] for part in network.draw(window[view])] for view in views]
+    drawn = [[part[view] for part in network.draw(window[view])] for view in views[:count]]
     nucleus, cell = (np.asarray(np.mean(part, axis=0), np.float32) for part in zip(*drawn, strict=True))
     return nucleus, cell
 

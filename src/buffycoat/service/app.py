@@ -10,21 +10,30 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from buffycoat.service import (
     adjudication,
     audit,
+    captures,
     catalog,
     cells,
     differential,
     documents,
+    errata,
     fields,
+    filters,
+    jobs,
     locate,
     masks,
+    metadata,
     oidc,
     people,
     problems,
+    progress,
+    releases,
+    repeats,
     rounds,
     session,
     sorting,
     teaching,
 )
+from buffycoat.service.authority import certificate_route
 from buffycoat.service.bodies import BodyLimit
 from buffycoat.service.crops import KeptCrops
 from buffycoat.service.headers import SecurityHeaders
@@ -50,6 +59,7 @@ def create_app(
     guests: bool = False,
     provider: ProviderSettings | None = None,
     public_address: str = "",
+    authority: bytes | None = None,
     log_requests: bool = False,
 ) -> FastAPI:
     """Return the service over an open workspace.
@@ -68,6 +78,8 @@ def create_app(
         Whose accounts people may sign in with, beside passwords.
     public_address : str
         Where browsers reach the studio; without it, as the request says.
+    authority : bytes, optional
+        Certificate of the studio's own authority, which phones may fetch to trust it.
     log_requests : bool
         Log each request: by the pattern of its route, and nothing of who asks.
 
@@ -92,6 +104,7 @@ def create_app(
     app.state.tries = Tries()
     app.state.provider = None if provider is None else Provider(provider)
     app.state.public_address = public_address
+    app.state.authority = authority
     app.state.flows = Flows()
     app.state.begun = Tries(most=30, what="too many sign-ins begun")
     app.state.uses = Uses()
@@ -114,18 +127,26 @@ def create_app(
             adjudication,
             catalog,
             fields,
+            captures,
+            filters,
             locate,
             masks,
+            repeats,
             cells,
             sorting,
             differential,
             documents,
+            metadata,
+            progress,
+            releases,
+            jobs,
+            errata,
         )
     ]
     for router in app.state.routers:
         app.include_router(router, prefix=PREFIX)
     app.router.routes.insert(0, KeptCrops(PREFIX))
-    app.router.routes.extend([*probes(), StaticSite()])
+    app.router.routes.extend([*probes(), certificate_route(), StaticSite()])
     return app
 
 

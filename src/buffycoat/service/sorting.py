@@ -8,7 +8,7 @@ from fastapi import APIRouter, Body, Query
 
 from buffycoat.domain.label import Standing
 from buffycoat.domain.reading import Receipt
-from buffycoat.domain.sorting import Arrangement, GalleryGiven
+from buffycoat.domain.sorting import Arrangement, GalleryGiven, SortOrder
 from buffycoat.domain.taxonomy import FULL
 from buffycoat.domain.view import Answered
 from buffycoat.service.addressed import addressed
@@ -35,6 +35,9 @@ def arranged(  # noqa: PLR0913, PLR0917 - one parameter for each of the query; F
     level: Annotated[str, Query(min_length=1, max_length=64)] = FULL,
     first: Filter = None,
     second: Filter = None,
+    order: Annotated[
+        SortOrder, Query(description="Of cells without a class; what is shown is noted.")
+    ] = SortOrder.GALLERY,
 ) -> Arrangement:
     """Return the cells that fit every given filter, by the class that each is shown under, one's own labels first."""
     asked = campaign is not None or first is not None or second is not None
@@ -48,6 +51,7 @@ def arranged(  # noqa: PLR0913, PLR0917 - one parameter for each of the query; F
             standing=standing,
             query=query,
             answered=Answered(round=campaign, level=level, first=first, second=second) if asked else None,
+            order=order,
         )
 
 

@@ -9,16 +9,19 @@ from typing import Any
 
 from buffycoat.domain.account import Appointment, Identity, Invitation, Password, Revocation, SignIn, Token, TokenUse
 from buffycoat.domain.audit import Action, Showing
+from buffycoat.domain.capturing import Arrival, Preset
 from buffycoat.domain.cell import Cell, CoveredField, CrossRepeat, Repeat
 from buffycoat.domain.edition import TaxonomyEdition
+from buffycoat.domain.erratum import Erratum, ErratumAnswer
+from buffycoat.domain.job import JobAct, JobEvent, JobOrder
 from buffycoat.domain.label import Closing, Expert, HandIn, Label, Purpose, Round
 from buffycoat.domain.locating import BoxEvent
 from buffycoat.domain.mask import Mask, MaskSelection
 from buffycoat.domain.query import Query
 from buffycoat.domain.release import Release, Scorecard
 from buffycoat.domain.ruling import RepeatRuling
-from buffycoat.domain.run import REFERENCE_INTERVALS, Document, Outcome, Run
-from buffycoat.domain.smear import Capture, Correction, FieldOfView, Smear
+from buffycoat.domain.run import ENTERED, Document, Outcome, Run
+from buffycoat.domain.smear import Capture, Correction, FieldOfView, SetupCorrection, Smear
 from buffycoat.domain.sorting import GalleryLabel
 from buffycoat.domain.withdrawal import Withdrawal
 
@@ -99,17 +102,30 @@ ACTS: Mapping[type, Act] = {
     MaskSelection: _act(Action.SELECTED),
     RepeatRuling: _act(Action.RULED, _by),
     Correction: _act(Action.CORRECTED),
+    SetupCorrection: _act(Action.CORRECTED),
     Query: _act(Action.SAVED),
     TaxonomyEdition: _act(Action.KEPT),
     Document: Act(
         lambda _document: Action.KEPT,
         _nobody,
         _nobody,
-        lambda document: document.kind == REFERENCE_INTERVALS,
-        f"kind = '{REFERENCE_INTERVALS}'",
+        lambda document: document.kind in ENTERED,
+        f"kind IN {ENTERED}",
     ),
     Release: _act(Action.RELEASED),
     Withdrawal: _act(Action.WITHDREW, _expert),
+    Erratum: _act(Action.RECEIVED, _by),
+    ErratumAnswer: _act(Action.REPLIED, _by),
+    Preset: _act(Action.KEPT, _expert),
+    Arrival: _act(Action.CAPTURED, _expert),
+    JobOrder: _act(Action.STARTED, _by),
+    JobEvent: Act(
+        lambda _event: Action.STOPPED,
+        _by,
+        _nobody,
+        lambda event: event.act is JobAct.STOP_ASKED,
+        f"act = '{JobAct.STOP_ASKED}'",
+    ),
 }
 """Acts by class. Labels that came with a set are entered too, all of one round at once: see ``store.chain``."""
 

@@ -10,9 +10,10 @@ from buffycoat.domain.audit import Action, Entry, Showing
 from buffycoat.domain.value import Digest
 from buffycoat.store.chain import ENTRIES, FIRST
 from buffycoat.store.database import Transaction
+from buffycoat.store.listed import listed
 from buffycoat.store.tables import TABLES
 
-__all__ = ["entries_before", "head_of", "opening_of", "showings_among"]
+__all__ = ["authors_of", "entries_before", "head_of", "opening_of", "showings_among"]
 
 _entry = ENTRIES.c
 
@@ -65,3 +66,9 @@ def showings_among(transaction: Transaction, entries: Sequence[Entry]) -> Mappin
     wanted = [entry.subject for entry in entries if entry.subject_class == showing.name]
     found = transaction.select(Showing, select(showing).where(showing.c.id.in_(wanted))) if wanted else []
     return {each.id: each for each in found}
+
+
+def authors_of(transaction: Transaction, subjects: Collection[str]) -> Mapping[str, str | None]:
+    """Return who kept some values, by their ids; ``None`` where nobody was signed in."""
+    statement = select(_entry.subject, _entry.person).where(_entry.subject.in_(listed(subjects)))
+    return {row.subject: row.person for row in transaction.connection.execute(statement)}

@@ -22,7 +22,7 @@ from buffycoat.store.database import Transaction
 from buffycoat.store.listed import listed
 from buffycoat.store.tables import TABLES, from_row
 
-__all__ = ["FIRST", "SECOND", "Statement", "scales_of", "statements", "superseded"]
+__all__ = ["FIRST", "SECOND", "Statement", "outlined", "scales_of", "statements", "superseded"]
 
 FIRST: Final = "segment"
 SECOND: Final = "second"
@@ -104,6 +104,17 @@ def statements(transaction: Transaction, cells: Sequence[str] | None = None) -> 
         for (cell, hand, room), held in found.items()
     ]
     return sorted(made, key=lambda it: (it.cell_id, it.finished_at, it.hand))
+
+
+def outlined(transaction: Transaction) -> list[tuple[str, str]]:
+    """Return which cells people have drawn, and who: cell and handle, nothing of the masks, as there are many."""
+    statement = (
+        select(_mask.cell_id, _expert.handle)
+        .join(TABLES[Expert], _expert.id == _mask.expert_id)
+        .where(_mask.failure.is_(None))
+        .distinct()
+    )
+    return [(row[0], row[1]) for row in transaction.connection.execute(statement)]
 
 
 def superseded(transaction: Transaction, cells: Sequence[str] | None = None) -> frozenset[str]:

@@ -20,7 +20,7 @@ from buffycoat.store.database import Transaction
 from buffycoat.store.migrating import migrate
 from buffycoat.store.on_postgresql import OnPostgresql
 from buffycoat.store.rows import STREAMED, bare_rows, casts
-from buffycoat.store.tables import METADATA, TABLES
+from buffycoat.store.tables import METADATA, PULSE, TABLES
 
 __all__ = ["AT_ONCE", "Target", "tables_in_order"]
 
@@ -33,8 +33,12 @@ Told = Callable[[str, int], None]
 
 
 def tables_in_order() -> Sequence[Table]:
-    """Return all tables so that a row comes after the ones it speaks of; the audit log is the last."""
-    return (*TABLES.values(), *(table for table in METADATA.tables.values() if table not in TABLES.values()))
+    """Return all tables so that a row comes after the ones it speaks of; the audit log is the last.
+
+    Signs of life of workers stay behind: a job that runs while its workspace moves is taken up anew where that is now.
+    """
+    others = (table for table in METADATA.tables.values() if table is not PULSE and table not in TABLES.values())
+    return (*TABLES.values(), *others)
 
 
 class Target:

@@ -9,11 +9,12 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from buffycoat.domain.cell import Cell
+from buffycoat.domain.run import Outcome
 from buffycoat.domain.smear import FieldOfView
 from buffycoat.domain.sorting import GalleryLabel
 from buffycoat.store.database import Transaction
 from buffycoat.store.listed import listed
-from buffycoat.store.queries import CellFilter
+from buffycoat.store.queries import CellFilter, newest
 from buffycoat.store.tables import TABLES
 
 __all__ = [
@@ -23,9 +24,11 @@ __all__ = [
     "gallery_rows",
     "holding_gallery_labels",
     "ordered_ids",
+    "program_words",
 ]
 
 _cell, _field, _label = TABLES[Cell].c, TABLES[FieldOfView].c, TABLES[GalleryLabel].c
+_outcome = TABLES[Outcome].c
 GalleryRow = tuple[str, str, str, str, str, datetime]
 """Cell id, expert id, role, key of the term, taxonomy, moment."""
 
@@ -85,3 +88,15 @@ def ordered_ids(transaction: Transaction, wanted: CellFilter, *, limit: int) -> 
         return len(found), found
     counted = select(func.count()).select_from(chosen.subquery())
     return int(transaction.connection.execute(counted).scalar_one()), found
+
+
+def program_words(transaction: Transaction, room: str) -> list[tuple[str, str, str]]:
+    """Return what the newest finished outcome of each subject of a room says: subject, id of the run, message."""
+    latest = newest(room)
+    statement = (
+        select(_outcome.subject, _outcome.run_id, _outcome.message)
+        .join(latest, (latest.c.subject == _outcome.subject) & (latest.c.run_id == _outcome.run_id))
+        .where(_outcome.room == room, _outcome.code.is_(None))
+        .distinct()
+    )
+    return [(row[0], row[1], row[2]) for row in transaction.connection.execute(statement)]

@@ -36,8 +36,11 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from buffycoat.domain.account import Appointment, Identity, Invitation, Password, Revocation, SignIn, Token, TokenUse
 from buffycoat.domain.audit import Showing
+from buffycoat.domain.capturing import Arrival, Preset
 from buffycoat.domain.cell import Cell, CoveredField, CrossRepeat, Repeat
 from buffycoat.domain.edition import TaxonomyEdition
+from buffycoat.domain.erratum import Erratum, ErratumAnswer
+from buffycoat.domain.job import JobEvent, JobOrder
 from buffycoat.domain.label import Closing, Expert, HandIn, Label, Round
 from buffycoat.domain.locating import BoxEvent
 from buffycoat.domain.mask import Mask, MaskSelection
@@ -45,13 +48,13 @@ from buffycoat.domain.query import Query
 from buffycoat.domain.release import Release, Scorecard
 from buffycoat.domain.ruling import RepeatRuling
 from buffycoat.domain.run import Document, Outcome, Run
-from buffycoat.domain.smear import Capture, Correction, FieldOfView, Smear
+from buffycoat.domain.smear import Capture, Correction, FieldOfView, SetupCorrection, Smear
 from buffycoat.domain.sorting import GalleryLabel
 from buffycoat.domain.withdrawal import Withdrawal
 
 T = TypeVar("T")
 
-__all__ = ["METADATA", "TABLES", "UtcDateTime", "bound_values", "from_row", "moment_of", "to_row"]
+__all__ = ["METADATA", "PULSE", "TABLES", "UtcDateTime", "bound_values", "from_row", "moment_of", "to_row"]
 
 METADATA = MetaData(
     naming_convention={
@@ -109,11 +112,14 @@ _REFERENCES = {
     "expert_id": "expert.id",
     "round_id": "round.id",
     "release_id": "release.id",
+    "erratum_id": "erratum.id",
     "run_id": "run.id",
+    "job_id": "job_order.id",
+    "preset_id": "preset.id",
 }
 # These have a large share of all rows each: an index would cost every row and serve no question. An expert's answers in
 # a round are found by an index of their own, see below.
-_NOT_INDEXED = frozenset({"run_id", "expert_id", "capture_id", "round_id"})
+_NOT_INDEXED = frozenset({"run_id", "expert_id", "capture_id", "round_id", "job_id", "preset_id"})
 
 
 def _column(name: str, hint: Any, owner: str) -> Column[Any]:
@@ -152,6 +158,7 @@ TABLES: dict[type, Table] = {
     Query: _table(Query, "query"),
     Correction: _table(Correction, "correction"),
     FieldOfView: _table(FieldOfView, "field_of_view", Index("uq_field_of_view_received", "received", unique=True)),
+    SetupCorrection: _table(SetupCorrection, "setup_correction"),
     Cell: _table(Cell, "cell"),
     Repeat: _table(Repeat, "repeat", Index("uq_repeat_cell_run", "cell_id", "run_id", unique=True)),
     CoveredField: _table(CoveredField, "covered_field"),
@@ -182,8 +189,28 @@ TABLES: dict[type, Table] = {
     Release: _table(Release, "release", Index("uq_release_version", "version", unique=True)),
     Scorecard: _table(Scorecard, "scorecard"),
     Withdrawal: _table(Withdrawal, "withdrawal"),
+    Erratum: _table(Erratum, "erratum"),
+    ErratumAnswer: _table(ErratumAnswer, "erratum_answer"),
+    Preset: _table(Preset, "preset", Index("uq_preset_name", "name", unique=True)),
+    Arrival: _table(Arrival, "arrival"),
     Outcome: _table(Outcome, "outcome", Index("ix_outcome_subject", "room", "subject")),
+    JobOrder: _table(JobOrder, "job_order"),
+    JobEvent: _table(JobEvent, "job_event", Index("uq_job_event_number", "job_id", "number", unique=True)),
 }
+
+PULSE = Table(
+    "job_pulse",
+    METADATA,
+    Column("job_id", String, ForeignKey("job_order.id"), primary_key=True),
+    Column("worker", String, nullable=False),
+    Column("lease_until", UtcDateTime, nullable=False),
+    Column("room", String, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+)
+"""Who works on what at this moment. These rows alone are written over, and go when a job ends: a row for each sign of
+life would soon be most of the database. They say nothing that the next sign of life would not say again, so they are
+left behind where a workspace moves."""
 
 # One imported label per expert, cell, round and purpose: one first answer, and a correction corrects one answer only.
 _label = TABLES[Label].c

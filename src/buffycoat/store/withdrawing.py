@@ -1,7 +1,7 @@
 """The one place where rows are written anew: what leads to a person is taken out of a withdrawn smear, and no more.
 
-Everything else in the store is only added to. No row goes but renderings of others; what stays of a smear is a
-tombstone with its places, boxes and answers, which say nothing of anybody.
+Everything else in the store is only added to, but for signs of life of workers. No row goes but renderings of others;
+what stays of a smear is a tombstone with its places, boxes and answers, which say nothing of anybody.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, union_all, update
 
 from buffycoat.domain.cell import Cell
+from buffycoat.domain.erratum import Erratum, ErratumAnswer
 from buffycoat.domain.label import Label
 from buffycoat.domain.mask import Mask
-from buffycoat.domain.run import REFERENCE_INTERVALS, Document, Outcome
+from buffycoat.domain.run import ENTERED, Document, Outcome
 from buffycoat.domain.smear import AgeBand, Correction, Diagnosis, Exif, FieldOfView, Sex, Smear
 from buffycoat.domain.value import Digest, value
 from buffycoat.domain.withdrawal import Withdrawal
@@ -42,6 +43,7 @@ FAILURE: Final = "withdrawn"
 """Why there is no mask any more."""
 _cell, _field, _mask = TABLES[Cell].c, TABLES[FieldOfView].c, TABLES[Mask].c
 _label, _correction, _outcome = TABLES[Label].c, TABLES[Correction].c, TABLES[Outcome].c
+_erratum, _reply = TABLES[Erratum].c, TABLES[ErratumAnswer].c
 _document, _smear = TABLES[Document].c, TABLES[Smear].c
 
 
@@ -102,6 +104,10 @@ def _cells(smear_id: str) -> Select[tuple[str]]:
     return select(_cell.id).where(_cell.field_id.in_(_fields(smear_id)))
 
 
+def _errata(smear_id: str) -> Select[tuple[str]]:
+    return select(_erratum.id).where(_erratum.cell_id.in_(_cells(smear_id)))
+
+
 def named_elsewhere(
     transaction: Transaction, objects: Collection[Digest], smear_id: str, documents: Collection[str]
 ) -> frozenset[Digest]:
@@ -152,10 +158,14 @@ def take_out(
         Correction: _ids(transaction, select(_correction.id).where(_correction.smear_id == smear.id)),
         Label: _ids(transaction, select(_label.id).where(said)),
         Mask: _ids(transaction, select(_mask.id).where(_mask.cell_id.in_(of_cells), _mask.expert_id.is_not(None))),
+        Erratum: _ids(transaction, select(_erratum.id).where(_erratum.cell_id.in_(of_cells))),
+        ErratumAnswer: _ids(transaction, select(_reply.id).where(_reply.erratum_id.in_(_errata(smear.id)))),
     }
     before = _digests(transaction, acts)
     for cls, where, left in (
         (Label, said, {"comment": ""}),
+        (Erratum, _erratum.cell_id.in_(of_cells), {"why": "", "reporter": ""}),
+        (ErratumAnswer, _reply.erratum_id.in_(_errata(smear.id)), {"reason": ""}),
         (Correction, _correction.smear_id == smear.id, {"facts": {}}),
         (Mask, _mask.cell_id.in_(of_cells), {"run_lengths": [], "failure": FAILURE}),
         (Cell, _cell.field_id.in_(_fields(smear.id)), dict.fromkeys(_OF_CELL)),
@@ -164,7 +174,7 @@ def take_out(
         (Smear, _smear.id == smear.id, {**_OF_SMEAR, "code": name_left(smear.id)}),
     ):
         connection.execute(update(TABLES[cls]).where(where).values(left))
-    kept = (_document.kind != REFERENCE_INTERVALS, _document.id.in_(listed(documents)))
+    kept = (_document.kind.not_in(ENTERED), _document.id.in_(listed(documents)))
     connection.execute(delete(TABLES[Document]).where(*kept))
     after = _digests(transaction, acts)
     return {key: (before[key], after[key]) for key in before if before[key] != after[key]}

@@ -9,11 +9,12 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
+from buffycoat.domain.capturing import CountingArea
 from buffycoat.domain.cell import Cell, DuplicateGroup, FoundBy, Repeat
 from buffycoat.domain.label import Expert, Round, Standing
 from buffycoat.domain.mask import Mask
 from buffycoat.domain.release import Release, Scorecard
-from buffycoat.domain.run import Document, Run
+from buffycoat.domain.run import COLOR_FILTER, FILTER_CHOICE, Document, Run
 from buffycoat.domain.smear import Capture, FieldOfView, Smear
 from buffycoat.domain.taxonomy import FULL, RAABIN, Taxonomy
 from buffycoat.domain.view import (
@@ -32,6 +33,7 @@ from buffycoat.imaging.codecs import encode_jpeg
 from buffycoat.label import AgreementReport
 from buffycoat.store import Transaction
 from buffycoat.store.answers import count_labels, open_rounds
+from buffycoat.store.arrivals import counting_areas
 from buffycoat.store.queries import (
     CellFilter,
     cells_of_page,
@@ -44,6 +46,7 @@ from buffycoat.store.queries import (
     latest_taxonomy,
     repeats_among,
 )
+from buffycoat.store.setups import with_setups
 from buffycoat.version import VERSION
 from buffycoat.workflows.agreement import agree, list_agreements
 from buffycoat.workflows.consensus import held_cells
@@ -115,14 +118,16 @@ def _field_views(transaction: Transaction, fields: list[FieldOfView]) -> tuple[F
     captures = {capture.id: capture for capture in transaction.find(Capture)}
     covered = covered_fields(transaction)
     counts = count_in_fields(transaction, [field.id for field in fields])
+    areas = counting_areas(transaction, [field.id for field in fields])
     return tuple(
         FieldView(
             field=field,
             capture=captures[field.capture_id],
             cells=counts.get(field.id, 0),
             covered_by=covered.get(field.id),
+            in_counting_area=areas.get(field.id, CountingArea.UNSAID),
         )
-        for field in fields
+        for field in with_setups(transaction, fields)
     )
 
 
@@ -259,9 +264,10 @@ def cell_picture(workspace: Workspace, cell_id: str, *, side: int | None) -> byt
 
 
 def list_documents(workspace: Workspace) -> tuple[Document, ...]:
-    """Return the finished pages, newest first."""
+    """Return the finished pages, newest first; color filters are none."""
     with workspace.database.reading() as transaction:
-        return tuple(sorted(transaction.find(Document), key=lambda document: document.made_at, reverse=True))
+        found = [each for each in transaction.find(Document) if each.kind not in (COLOR_FILTER, FILTER_CHOICE)]
+    return tuple(sorted(found, key=lambda document: document.made_at, reverse=True))
 
 
 def get_document(workspace: Workspace, document_id: str) -> tuple[Document, bytes]:

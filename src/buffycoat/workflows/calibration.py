@@ -23,14 +23,21 @@ from buffycoat.workflows.filters import spread_out
 from buffycoat.workflows.runs import Progress, ShowProgress, no_progress
 from buffycoat.workflows.workspace import Workspace
 
-__all__ = ["ThresholdFigures", "calibrate_hashes", "read_answers", "write_borderline"]
+__all__ = [
+    "HashedCells",
+    "ThresholdFigures",
+    "calibrate_hashes",
+    "hashed_cells",
+    "read_answers",
+    "write_borderline",
+]
 
 COLUMNS = ("a", "b", "average_bits_apart", "perceptual_bits_apart", "same", "picture")
 _YES, _NO = frozenset({"yes", "y", "1", "true"}), frozenset({"no", "n", "0", "false"})
 
 
 @value
-class _Hashed:
+class HashedCells:
     """Cells with pixels, their hashes as whole numbers, and the smear of each."""
 
     cells: tuple[Cell, ...]
@@ -39,11 +46,12 @@ class _Hashed:
     smears: tuple[str, ...]
 
 
-def _hashed(workspace: Workspace) -> _Hashed:
+def hashed_cells(workspace: Workspace, smear_id: str | None = None) -> HashedCells:
+    """Return the cells with pixels, of one smear or of all."""
     with workspace.database.reading() as transaction:
-        cells = current_cells(transaction, CellFilter(with_pixels=True))[1]
+        cells = current_cells(transaction, CellFilter(smear_id=smear_id, with_pixels=True))[1]
         home = smear_by_cell(transaction)
-    return _Hashed(
+    return HashedCells(
         cells=tuple(cells),
         average=np.array([int(cell.average_hash or "0", 16) for cell in cells], np.uint64),
         perceptual=np.array([int(cell.perceptual_hash or "0", 16) for cell in cells], np.uint64),
@@ -75,7 +83,7 @@ def calibrate_hashes(
     TooFew
         There is no crop, or only one smear.
     """
-    known = _hashed(workspace)
+    known = hashed_cells(workspace)
     chosen = spread_out(known.cells, most)
     crops = []
     for position, cell in enumerate(chosen, start=1):
@@ -107,7 +115,7 @@ def write_borderline(
     """
     if folder.exists():
         raise AlreadyExists(f"{folder.name} is there already", hint="name another folder, or move that one away")
-    known = _hashed(workspace)
+    known = hashed_cells(workspace)
     bits = {"average_bits": average_bits, "perceptual_bits": perceptual_bits}
     pairs = borderline_pairs(known.average, known.perceptual, known.smears, **bits, at_most=most)
     if not pairs:

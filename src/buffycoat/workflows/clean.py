@@ -24,23 +24,36 @@ from buffycoat.imaging.reduced import decode_reduced
 from buffycoat.imaging.registration import thumbnail
 from buffycoat.store import Transaction
 from buffycoat.store.queries import CellFilter, current_cells, detected_at, newest_run
+from buffycoat.workflows.consensus import being_read
 from buffycoat.workflows.crops import cell_pixels
-from buffycoat.workflows.runs import Made, Progress, ShowProgress, Tally, no_progress, start_run, work
+from buffycoat.workflows.runs import Made, Progress, ShowProgress, Tally, no_progress, run_of, start_run, work
 from buffycoat.workflows.workspace import Workspace
 
-__all__ = ["candidate_of", "clean_cells", "clean_parameters", "reclean_smear"]
+__all__ = [
+    "KnownSmear",
+    "candidate_of",
+    "clean_cells",
+    "clean_parameters",
+    "known_smear",
+    "overlaps_of",
+    "parameters_of",
+    "reclean_smear",
+    "settled_by",
+]
 
 _DESCRIBED_PX = 1280
+_FUNCTION = "clean.find_repeats"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Known:
+class KnownSmear:
     """What is known of a smear before its cells are compared."""
 
     cells: list[Cell]
     fields: Mapping[str, FieldOfView]
     rulings: list[RepeatRuling]
     pinned: frozenset[str]
+    reading: frozenset[str]
 
     @property
     def inputs(self) -> str:
@@ -50,24 +63,41 @@ class _Known:
             "\n".join(sorted([*(cell.id for cell in self.cells), *(each.id for each in standing)])).encode()
         )
 
+    @property
+    def inputs_with_reading(self) -> str:
+        """The same with what open rounds read."""
+        return digest_of("\n".join([self.inputs, *sorted(self.reading)]).encode())
+
 
 def clean_parameters(
-    method: str = "registered", *, average_bits: int | None = None, perceptual_bits: int | None = None
+    method: str = "registered",
+    *,
+    average_bits: int | None = None,
+    perceptual_bits: int | None = None,
+    correlation: float | None = None,
 ) -> CleanParameters:
-    """Return the parameters of a method, with thresholds of the paper's hashes where they are given.
+    """Return the parameters of a method, with its thresholds where they are given.
 
     Raises
     ------
     InputError
-        There is no such method, or thresholds of hashes are given for another than the paper's.
+        There is no such method, a threshold belongs to another one, or the correlation is below what every two
+        pictures of a group must reach.
     """
     usual = CleanParameters(method=Method(method))
     if usual.method is not Method.PAPER and (average_bits, perceptual_bits) != (None, None):
         raise InputError(
             "thresholds of hashes belong to the paper's method", expected="--method paper beside them", found=method
         )
+    if correlation is not None and (usual.method is Method.PAPER or not usual.plausible <= correlation <= 1):
+        raise InputError(
+            "no such correlation",
+            expected=f"{usual.plausible:g} to 1, of the registered method",
+            found=f"{correlation:g}, {method}",
+        )
     return replace(
         usual,
+        correlation=usual.correlation if correlation is None else correlation,
         average_bits=usual.average_bits if average_bits is None else average_bits,
         perceptual_bits=usual.perceptual_bits if perceptual_bits is None else perceptual_bits,
     )
@@ -96,9 +126,9 @@ def clean_cells(
     with workspace.database.reading() as transaction:
         smears = transaction.find(Smear)
         found_at = detected_at(transaction)
-        known = {smear.id: _known(transaction, smear.id) for smear in smears}
+        known = {smear.id: known_smear(transaction, smear.id) for smear in smears}
     for position, smear in enumerate(smears, start=1):
-        run = _run(workspace, chosen, known[smear.id])
+        run = _run(workspace, smear.id, chosen, known[smear.id])
         subject = (smear.id, partial(_clean, workspace, smear.id, known[smear.id], chosen, run.id))
         tally = work(workspace, run, [subject], total=1, since=found_at.get(smear.id))
         whole.done += tally.done
@@ -109,31 +139,35 @@ def clean_cells(
     return whole
 
 
-def reclean_smear(workspace: Workspace, smear_id: str) -> Tally:
-    """Clean one smear anew in the way it was cleaned last, as people ruled on its pictures since."""
-    with workspace.database.reading() as transaction:
-        known = _known(transaction, smear_id)
-        last = newest_run(transaction, "clean", smear_id)
-        found_at = detected_at(transaction).get(smear_id)
+def parameters_of(run: Run | None) -> CleanParameters:
+    """Return how a run compared cells; without one, how they are compared by default."""
     # What an earlier version asked may have other names; those that are unknown give way to what holds today.
     names = {each.name for each in fields(CleanParameters)}
-    asked: dict[str, Any] = (
-        {} if last is None else {name: last.parameters[name] for name in names & set(last.parameters)}
-    )
-    chosen = CleanParameters(**asked)
-    run = _run(workspace, chosen, known)
+    asked: dict[str, Any] = {} if run is None else {name: run.parameters[name] for name in names & set(run.parameters)}
+    return CleanParameters(**asked)
+
+
+def reclean_smear(workspace: Workspace, smear_id: str, *, parameters: CleanParameters | None = None) -> Tally:
+    """Clean one smear anew: in the way it was cleaned last, as people ruled on its pictures since, or in another."""
+    with workspace.database.reading() as transaction:
+        known = known_smear(transaction, smear_id)
+        chosen = parameters or parameters_of(newest_run(transaction, "clean", smear_id))
+        found_at = detected_at(transaction).get(smear_id)
+    run = _run(workspace, smear_id, chosen, known)
     subject = (smear_id, partial(_clean, workspace, smear_id, known, chosen, run.id))
     return work(workspace, run, [subject], total=1, since=found_at)
 
 
-def _known(transaction: Transaction, smear_id: str) -> _Known:
+def known_smear(transaction: Transaction, smear_id: str) -> KnownSmear:
+    """Return what is known of a smear before its cells are compared."""
     cells = current_cells(transaction, CellFilter(smear_id=smear_id, with_pixels=True))[1]
     here = {cell.id for cell in cells}
-    return _Known(
+    return KnownSmear(
         cells=cells,
         fields={field.id: field for field in transaction.find(FieldOfView, smear_id=smear_id)},
         rulings=transaction.find(RepeatRuling, smear_id=smear_id),
         pinned=frozenset(_in_rounds(transaction) & here),
+        reading=frozenset(being_read(transaction) & here),
     )
 
 
@@ -141,24 +175,26 @@ def _in_rounds(transaction: Transaction) -> set[str]:
     return {cell for campaign in transaction.find(Round) for cell in campaign.cells}
 
 
-def _run(workspace: Workspace, parameters: CleanParameters, known: _Known) -> Run:
-    return start_run(
-        workspace,
-        room="clean",
-        function="clean.find_repeats",
-        parameters=asdict(parameters),
-        inputs=known.inputs,
-    )
+def _run(workspace: Workspace, smear_id: str, parameters: CleanParameters, known: KnownSmear) -> Run:
+    """Return the run of these parameters on a smear as it is.
+
+    Where the same was done before a round opened, its verdicts may take a picture away from those who read: then what
+    they read counts among what the run works on.
+    """
+    asked, inputs = asdict(parameters), known.inputs
+    if parameters.method is not Method.PAPER and known.reading:
+        before = run_of(room="clean", function=_FUNCTION, parameters=asked, inputs=inputs)
+        with workspace.database.reading() as transaction:
+            left_out = {each.cell_id for each in transaction.find(Repeat, smear_id=smear_id, run_id=before.id)}
+        if left_out & known.reading:
+            inputs = known.inputs_with_reading
+    return start_run(workspace, room="clean", function=_FUNCTION, parameters=asked, inputs=inputs)
 
 
-def _clean(workspace: Workspace, smear_id: str, known: _Known, parameters: CleanParameters, run_id: str) -> Made:
+def _clean(workspace: Workspace, smear_id: str, known: KnownSmear, parameters: CleanParameters, run_id: str) -> Made:
     candidates = [candidate_of(workspace, cell) for cell in known.cells]
-    if parameters.method is Method.PAPER:
-        found = find_repeats(candidates, parameters=parameters)
-        settled = verdicts(candidates, found.edges, rulings=known.rulings)
-    else:
-        found = find_repeats(candidates, parameters=parameters, overlaps=_overlaps(workspace, known))
-        settled = verdicts(candidates, found.edges, rulings=known.rulings, pinned=known.pinned, cut=_cut(known))
+    overlaps = () if parameters.method is Method.PAPER else overlaps_of(workspace, known)
+    settled = settled_by(known, candidates, parameters, overlaps)
     repeats = _repeats(smear_id, settled, run_id)
     covered = [
         CoveredField(
@@ -171,6 +207,24 @@ def _clean(workspace: Workspace, smear_id: str, known: _Known, parameters: Clean
         for field_id, survivor in settled.covered.items()
     ]
     return Made(values=[*repeats, *covered], message=f"{len(repeats)} repeats, {len(covered)} photographs covered")
+
+
+def settled_by(
+    known: KnownSmear,
+    candidates: Sequence[Candidate],
+    parameters: CleanParameters,
+    overlaps: Sequence[FieldOverlap] = (),
+) -> Verdicts:
+    """Return what these parameters say of a smear, people's rulings over it; nothing is written.
+
+    The paper's method knows neither overlaps nor what people have worked on.
+    """
+    if parameters.method is Method.PAPER:
+        found = find_repeats(candidates, parameters=parameters)
+        return verdicts(candidates, found.edges, rulings=known.rulings)
+    found = find_repeats(candidates, parameters=parameters, overlaps=overlaps)
+    worked_on = {"pinned": known.pinned, "reading": known.reading}
+    return verdicts(candidates, found.edges, rulings=known.rulings, **worked_on, cut=_cut(known))
 
 
 def _repeats(smear_id: str, settled: Verdicts, run_id: str) -> Sequence[Repeat]:
@@ -196,8 +250,8 @@ def _repeats(smear_id: str, settled: Verdicts, run_id: str) -> Sequence[Repeat]:
     ]
 
 
-def _overlaps(workspace: Workspace, known: _Known) -> tuple[FieldOverlap, ...]:
-    """Return which photographs with cells show the same region."""
+def overlaps_of(workspace: Workspace, known: KnownSmear) -> tuple[FieldOverlap, ...]:
+    """Return which photographs with cells show the same region: each is decoded and described for it."""
     pictured = {cell.field_id for cell in known.cells}
     described = {}
     for field_id in sorted(pictured):
@@ -213,7 +267,7 @@ def _overlaps(workspace: Workspace, known: _Known) -> tuple[FieldOverlap, ...]:
     return find_overlaps(described)
 
 
-def _cut(known: _Known) -> frozenset[str]:
+def _cut(known: KnownSmear) -> frozenset[str]:
     sizes = {field.id: (field.width_px, field.height_px) for field in known.fields.values() if not field.crop_only}
     return frozenset(
         cell.id

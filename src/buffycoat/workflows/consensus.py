@@ -15,6 +15,7 @@ from buffycoat.workflows.workspace import Workspace
 
 __all__ = [
     "Answers",
+    "being_read",
     "closed_answers",
     "consensus_by_cell",
     "counting_rounds",
@@ -51,6 +52,11 @@ def held_cells(transaction: Transaction, *, but: str | None = None) -> set[str]:
         if campaign.id != but:
             held.update(campaign.cells, campaign.gold)
     return with_repeats(transaction, held)
+
+
+def being_read(transaction: Transaction) -> set[str]:
+    """Return the very pictures that open rounds hold, without other pictures of the same cells."""
+    return {cell for campaign in open_rounds(transaction) for cell in (*campaign.cells, *campaign.gold)}
 
 
 def counting_rounds(transaction: Transaction) -> list[Round]:

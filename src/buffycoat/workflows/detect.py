@@ -25,12 +25,23 @@ from buffycoat.store.boxes import searched_in_vain
 from buffycoat.store.queries import boxed_by_source
 from buffycoat.workflows.crops import describe_crop
 from buffycoat.workflows.runs import ALGORITHMS, Made, ShowProgress, Tally, no_progress, start_run, work
+from buffycoat.workflows.saved_filters import chosen_filters, list_filters, load_digest, named_filter
 from buffycoat.workflows.workspace import Workspace
 
 if TYPE_CHECKING:
     from buffycoat.detect.network import NetworkDetector
 
-__all__ = ["FUNCTION", "Finders", "Photograph", "detect_cells", "load_finders"]
+__all__ = [
+    "FUNCTION",
+    "Finders",
+    "Photograph",
+    "detect_cells",
+    "finders_for",
+    "load_finders",
+    "new_cells",
+    "scale_of",
+    "search_parameters",
+]
 
 FUNCTION = "detect.find_cells"
 
@@ -120,12 +131,70 @@ def load_finders(*, filter_file: Path | None = None, detector_file: Path | None 
     return Finders(color_filter=chosen, network=network, files=files)
 
 
+def finders_for(
+    workspace: Workspace, *, filter_name: str | None = None, detector_file: Path | None = None, both: bool = False
+) -> Finders | None:
+    """Return the finders that somebody asks for, whose filter may be one that the workspace keeps.
+
+    Parameters
+    ----------
+    workspace
+        Where saved filters are.
+    filter_name : str, optional
+        A file, or the name of a saved filter.
+    detector_file, both
+        As of ``load_finders``.
+
+    Returns
+    -------
+    Finders or None
+        ``None`` where nothing was asked for: each smear is then searched with the filter that was chosen for it.
+
+    Raises
+    ------
+    InputError
+        The name means a file and a saved filter; or as ``load_finders``.
+    NotFound
+        It means neither.
+    UnreadableFile, UnreadableFormat
+        As ``load_finders``.
+    """
+    if filter_name is None:
+        return None if detector_file is None and not both else load_finders(detector_file=detector_file, both=both)
+    path = Path(filter_name)
+    saved = any(each.name.casefold() == filter_name.casefold() for each in list_filters(workspace))
+    if path.exists() and saved:
+        raise InputError(
+            "a file and a saved filter have this name",
+            expected="one of them",
+            found=filter_name,
+            hint=f"write ./{filter_name} for the file, or move it away",
+        )
+    if path.exists() or path.suffix == ".json":
+        return load_finders(filter_file=path, detector_file=detector_file, both=both)
+    found, color_filter = named_filter(workspace, filter_name)
+    others = load_finders(detector_file=detector_file, both=both)
+    files: dict[str, Scalar] = {"filter": found.digest, **others.files}
+    if detector_file is not None:
+        files["both"] = True
+    return Finders(color_filter=color_filter, network=others.network, files=files)
+
+
+def _chosen_for(workspace: Workspace) -> Mapping[tuple[str, str], Finders]:
+    """Return the finders that were chosen for a smear and set-up, where some were."""
+    return {
+        place: Finders(color_filter=load_digest(workspace, digest), files={"filter": digest})
+        for place, (_, digest) in chosen_filters(workspace).items()
+    }
+
+
 def detect_cells(
     workspace: Workspace,
     *,
     side: int | None = None,
     border: str = "pad",
     finders: Finders | None = None,
+    place: tuple[str, str] | None = None,
     again: bool = False,
     progress: ShowProgress = no_progress,
 ) -> Tally:
@@ -150,21 +219,26 @@ def detect_cells(
     border : {"pad", "shift"}
         What becomes of a box at the border; ``"shift"`` reproduces Raabin.
     finders : Finders, optional
-        Who looks; without it, the color filter that comes along.
+        Who looks; without it, the color filter that was chosen for each smear and set-up, else the one that comes
+        along.
+    place : (str, str), optional
+        Only this smear and set-up, by their ids.
     again : bool
         Whether fields that an earlier version has searched are searched anew.
     progress : callable
         Called after each field.
     """
     parameters = DetectParameters(side=side, border=border)
-    chosen = finders or load_finders()
+    usual, by_place = load_finders(), {} if finders is not None else _chosen_for(workspace)
     whole = Tally(room="detect", run_id="")
     with workspace.database.reading() as transaction:
         boxed = boxed_by_source(transaction)
         fields = [
             field
             for field in transaction.find(FieldOfView, crop_only=False)
-            if field.digest is not None and field.id not in boxed
+            if field.digest is not None
+            and field.id not in boxed
+            and place in (None, (field.smear_id, field.capture_id))
         ]
         captures = {capture.id: capture for capture in transaction.find(Capture)}
         runs = transaction.find(Run, room="detect")
@@ -173,15 +247,11 @@ def detect_cells(
     fields.sort(key=lambda field: (field.smear_id, field.capture_id, field.origin or "", field.id))
     for (smear_id, capture_id), grouped in groupby(fields, key=lambda field: (field.smear_id, field.capture_id)):
         members = list(grouped)
-        asked: dict[str, Scalar] = {"smear": smear_id, "capture": capture_id, **asdict(parameters), **chosen.files}
+        chosen = finders or by_place.get((smear_id, capture_id), usual)
+        asked = _asked((smear_id, capture_id), parameters, chosen)
         older = set() if again else _searched_before(runs, outcomes, asked)
-        settled = next((run.parameters for run in runs if _settles(run, asked)), None)
-        run = start_run(
-            workspace,
-            room="detect",
-            function=FUNCTION,
-            parameters=settled or {**asked, **_scale(members, captures[capture_id])},
-        )
+        told = search_parameters(runs, members, captures[capture_id], parameters, chosen)
+        run = start_run(workspace, room="detect", function=FUNCTION, parameters=told)
         scale = run.parameters["scale"]
         known = None if scale is None else float(scale)
         subjects = [
@@ -200,6 +270,23 @@ def detect_cells(
         whole.seconds += tally.seconds
         whole.refused += tally.refused
     return whole
+
+
+def _asked(place: tuple[str, str], parameters: DetectParameters, finders: Finders) -> dict[str, Scalar]:
+    return {"smear": place[0], "capture": place[1], **asdict(parameters), **finders.files}
+
+
+def search_parameters(
+    runs: Sequence[Run],
+    fields: Sequence[FieldOfView],
+    capture: Capture,
+    parameters: DetectParameters,
+    finders: Finders,
+) -> Mapping[str, Scalar]:
+    """Return what a search of fields of one smear on one set-up is told: a scale that was settled before holds."""
+    asked = _asked((fields[0].smear_id, capture.id), parameters, finders)
+    settled = next((run.parameters for run in runs if _settles(run, asked)), None)
+    return settled or {**asked, **scale_of(fields, capture)}
 
 
 def _searched_before(runs: Sequence[Run], outcomes: Sequence[Outcome], asked: Mapping[str, Scalar]) -> set[str]:
@@ -226,7 +313,7 @@ def _asks(run: Run, asked: Mapping[str, Scalar]) -> bool:
     return told == dict(asked)
 
 
-def _scale(fields: Sequence[FieldOfView], capture: Capture) -> dict[str, Scalar]:
+def scale_of(fields: Sequence[FieldOfView], capture: Capture) -> dict[str, Scalar]:
     """Return micrometers per pixel and where they come from: the record, the median red cell, or nowhere."""
     if capture.micrometres_per_pixel is not None:
         return {"scale": capture.micrometres_per_pixel, "scale_source": str(capture.scale_source)}
@@ -252,14 +339,18 @@ def _detect(
     except InputError as error:
         error.what = f"{field.origin}: {error.what}"  # people know the file, not the id
         raise
-    if len(found) == 1 and not drawn:  # nobody to agree with
-        joined = [CombinedDetection(detection=each, agreed=(each.found_by,)) for each in found[0]]
-    else:
-        joined = [each for each in combine(*found, drawn) if each.detection.found_by is not FoundBy.EXPERT]
+    joined = new_cells(found, drawn)
     return Made(
         values=[_cell(workspace, field, photograph.pixels, each, run_id) for each in joined],
         message=f"{len(joined)} cells",
     )
+
+
+def new_cells(found: Sequence[Sequence[Detection]], drawn: Sequence[Detection]) -> list[CombinedDetection]:
+    """Return what finders found in a field, each cell once, without what lies where people have spoken."""
+    if len(found) == 1 and not drawn:  # nobody to agree with
+        return [CombinedDetection(detection=each, agreed=(each.found_by,)) for each in found[0]]
+    return [each for each in combine(*found, drawn) if each.detection.found_by is not FoundBy.EXPERT]
 
 
 def _cell(workspace: Workspace, field: FieldOfView, image: RgbImage, found: CombinedDetection, run_id: str) -> Cell:

@@ -48,7 +48,9 @@ __all__ = [
     "measure_micrometer",
     "preview_turns",
     "quarter_turns_of",
+    "refuse_contradictions",
     "require_source",
+    "take_in_entry",
 ]
 
 
@@ -125,7 +127,7 @@ def ingest_photographs(
         )
     entries = listing.entries
     records = _records([entry.name for entry in entries], record, metadata)
-    _refuse_contradictions(workspace, records, chosen)
+    refuse_contradictions(workspace, records, chosen)
     run = start_run(
         workspace,
         room="ingest",
@@ -133,7 +135,7 @@ def ingest_photographs(
         parameters={"crop_only": chosen.crop_only, "max_megapixels": chosen.limit},
     )
     subjects: list[tuple[str, Callable[[], Made]]] = [
-        (entry.name, partial(_take_in, workspace, entry, records[entry.name], chosen, run.id)) for entry in entries
+        (entry.name, partial(take_in_entry, workspace, entry, records[entry.name], chosen, run.id)) for entry in entries
     ]
     tally = work(workspace, run, subjects, total=len(subjects), progress=progress)
     with workspace.database.reading() as transaction:
@@ -222,7 +224,7 @@ def _capture_of(record: Record, exif: Exif, options: IngestOptions) -> Capture:
     return replace(capture, id=derive_id("capture", asdict(capture)))
 
 
-def _refuse_contradictions(workspace: Workspace, records: Mapping[str, Record], options: IngestOptions) -> None:
+def refuse_contradictions(workspace: Workspace, records: Mapping[str, Record], options: IngestOptions) -> None:
     """Refuse files that say other facts of a smear than the ones recorded: a smear is recorded once."""
     with workspace.database.reading() as transaction:
         known = {smear.id: smear for smear in transaction.find(Smear)}
@@ -289,7 +291,8 @@ def _said(smear: Smear, capture: Capture, *, crop_only: bool) -> str:
     )
 
 
-def _take_in(workspace: Workspace, entry: Entry, record: Record, options: IngestOptions, run_id: str) -> Made:
+def take_in_entry(workspace: Workspace, entry: Entry, record: Record, options: IngestOptions, run_id: str) -> Made:
+    """Take one photograph in, and say what to keep of it; ``produced`` is the id of the field."""
     content = entry.read()
     received = digest_of(content)
     with workspace.database.reading() as transaction:

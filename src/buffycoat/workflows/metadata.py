@@ -12,6 +12,7 @@ from buffycoat.imaging.codecs import read_bytes
 from buffycoat.ingest.spreadsheet import metadata_rows, metadata_table, table_corrections
 from buffycoat.store import Transaction
 from buffycoat.store.queries import smears_now
+from buffycoat.store.setups import with_setups
 from buffycoat.workflows.runs import now, start_run
 from buffycoat.workflows.workspace import Workspace
 
@@ -33,7 +34,9 @@ def write_metadata(workspace: Workspace, path: Path) -> int:
     if path.suffix.casefold() not in (".csv", ".xlsx"):
         raise InvalidMetadata("a table is CSV or XLSX", expected=".csv or .xlsx", found=path.suffix or path.name)
     with workspace.database.reading() as transaction:
-        fields = sorted(transaction.find(FieldOfView), key=lambda field: (field.origin or "", field.id))
+        fields = sorted(
+            with_setups(transaction, transaction.find(FieldOfView)), key=lambda field: (field.origin or "", field.id)
+        )
         captures = {capture.id: capture for capture in transaction.find(Capture)}
         smears = smears_now(transaction)
     rows = metadata_rows(fields, smears=smears, captures=captures)
@@ -58,7 +61,7 @@ def correct_metadata(workspace: Workspace, path: Path) -> tuple[Correction, ...]
     """
     content = read_bytes(path, name=path.name)
     with workspace.database.reading() as transaction:
-        fields = transaction.find(FieldOfView)
+        fields = with_setups(transaction, transaction.find(FieldOfView))
         captures = {capture.id: capture for capture in transaction.find(Capture)}
         smears = smears_now(transaction)
         superseded = _superseded(transaction)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Final
@@ -19,21 +18,20 @@ from buffycoat.errors import AlreadyExists, DigestMismatch, InvalidMetadata, Not
 from buffycoat.imaging.codecs import read_bytes
 from buffycoat.publish.about import check_about, read_about
 from buffycoat.publish.difference import ReleaseDifference, compare_releases, difference_lines
-from buffycoat.publish.leaks import leak_lines, refuse_leaks
+from buffycoat.publish.leaks import leak_lines
 from buffycoat.publish.manifest import is_version, manifest_of, verify_folder
-from buffycoat.publish.privacy import PrivacyFinding, privacy_findings, refuse_private, withhold
+from buffycoat.publish.privacy import refuse_private
 from buffycoat.publish.sealed import Contents
 from buffycoat.publish.split_table import split_counts
-from buffycoat.publish.splits import RULES
 from buffycoat.store.queries import boxes_of
-from buffycoat.workflows.agreement import agreement_lines_of
 from buffycoat.workflows.editions import taxonomy_of
 from buffycoat.workflows.releasing.contents import Gathered, gather_contents
 from buffycoat.workflows.releasing.croissant import describe_release
-from buffycoat.workflows.releasing.files import FORMATS, check_formats, format_files
-from buffycoat.workflows.releasing.hidden_ids import ID, hide_ids
+from buffycoat.workflows.releasing.files import check_formats, format_files
+from buffycoat.workflows.releasing.hidden_ids import ID
 from buffycoat.workflows.releasing.pages import page_files
-from buffycoat.workflows.runs import Progress, ShowProgress, no_progress, now, start_run
+from buffycoat.workflows.releasing.prepared import FORMAT_NAMES, RULE_NAMES, ReleaseWish, prepare_release
+from buffycoat.workflows.runs import ShowProgress, no_progress, now, start_run
 from buffycoat.workflows.workspace import Workspace
 
 __all__ = [
@@ -43,6 +41,7 @@ __all__ = [
     "about_from",
     "diff_releases",
     "find_leaks",
+    "named_here",
     "publish_release",
     "release_at",
     "release_folder",
@@ -50,50 +49,7 @@ __all__ = [
     "verify_release",
 ]
 
-FORMAT_NAMES: Final = tuple(FORMATS)
-RULE_NAMES: Final = tuple(RULES)
 _CONTENTS: Final = TypeAdapter(Contents)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReleaseWish:
-    """What a curator decides of a release.
-
-    Parameters
-    ----------
-    about : ReleaseAbout
-        What its users are told.
-    query : Query
-        Which cells; without another, the kept ones on which both experts agree.
-    level : str
-        Level of the taxonomy at which cells have a class.
-    rule, seed
-        How cells are split: ``film``, ``film-strict``, ``released`` or ``random``.
-    formats : tuple of str
-        What to write.
-    allow_leaks : bool
-        Publish a split that leaks, and say so on everything made from it.
-    search_repeats : bool
-        Compare all cells with one another, across smears too, for repeats on two sides.
-    withhold : tuple of str
-        Facts of smears that are left out: sex, age_band, site, diagnosis, ethics_reference.
-    minimum_group : int
-        Fewest people that may share a combination of published facts.
-    reviewed : tuple of str
-        Ids of fields and cells in which a person looked for writing and found none that matters.
-    """
-
-    about: ReleaseAbout
-    query: Query = DOUBLE_LABELED
-    level: str = "five-class"
-    rule: str = "film"
-    seed: int = 0
-    formats: tuple[str, ...] = FORMAT_NAMES
-    allow_leaks: bool = False
-    search_repeats: bool = True
-    withhold: tuple[str, ...] = ()
-    minimum_group: int = 5
-    reviewed: tuple[str, ...] = ()
 
 
 def release_folder(workspace: Workspace, version: str) -> Path:
@@ -136,10 +92,10 @@ def find_leaks(
         progress=progress,
     )
     lines = [*leak_lines(gathered.leaks), *gathered.warnings]
-    return gathered, _named(workspace, lines)
+    return gathered, named_here(workspace, lines)
 
 
-def _named(workspace: Workspace, lines: Sequence[str]) -> list[str]:
+def named_here(workspace: Workspace, lines: Sequence[str]) -> list[str]:
     """Put the names that the laboratory knows in place of ids: codes of slides, names of files. They never go out."""
     with workspace.database.reading() as transaction:
         names = {smear.id: smear.code for smear in transaction.find(Smear)}
@@ -173,50 +129,9 @@ def publish_release(
     folder = release_folder(workspace, version)
     check_about(wish.about)
     check_formats(wish.formats)
-    gathered = gather_contents(
-        workspace,
-        version=version,
-        about=wish.about,
-        query=wish.query,
-        level=wish.level,
-        rule=wish.rule,
-        seed=wish.seed,
-        formats=wish.formats,
-        search_repeats=wish.search_repeats,
-        progress=progress,
-    )
-    if not wish.allow_leaks:
-        refuse_leaks(gathered.leaks)
-    told = replace(
-        withhold(gathered.contents, wish.withhold),
-        agreement=tuple(agreement_lines_of(workspace, wish.level, rounds=gathered.rounds)),
-        warnings=gathered.warnings,
-    )
-    contents, known = hide_ids(workspace, told)
-    hidden = {key: name for name, key in known.items()}
-    findings = privacy_findings(
-        contents,
-        photographs=workspace.objects.get,
-        minimum=wish.minimum_group,
-        reviewed=frozenset(hidden.get(key, key) for key in wish.reviewed),
-        progress=lambda done, total: progress(Progress(room="publish", done=done, total=total)),
-    )
-    refuse_private([_found_here(finding, known) for finding in findings])
-    return _seal(workspace, folder, contents, seed=wish.seed)
-
-
-def _found_here(finding: PrivacyFinding, known: Mapping[str, str]) -> PrivacyFinding:
-    """Name what was found as the workspace does: under the ids that go out nobody would find it."""
-
-    def named(text: str) -> str:
-        return ID.sub(lambda found: known.get(found[0], found[0]), text)
-
-    return replace(
-        finding,
-        where=named(finding.where),
-        found=named(finding.found),
-        id=None if finding.id is None else named(finding.id),
-    )
+    prepared = prepare_release(workspace, version=version, wish=wish, progress=progress)
+    refuse_private(prepared.findings)
+    return _seal(workspace, folder, prepared.contents, seed=wish.seed)
 
 
 def _seal(workspace: Workspace, folder: Path, contents: Contents, *, seed: int) -> Release:

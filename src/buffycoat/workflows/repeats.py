@@ -15,14 +15,23 @@ from buffycoat.domain.value import derive_id, value
 from buffycoat.errors import Conflict, InputError, NotFound
 from buffycoat.imaging.codecs import encode_jpeg
 from buffycoat.store import Transaction
-from buffycoat.store.queries import CellFilter, cells_with_smears, current_cells, current_repeats
+from buffycoat.store.queries import CellFilter, cells_with_smears, current_cells, current_repeats, kept_by_repeat
 from buffycoat.workflows.clean import reclean_smear
+from buffycoat.workflows.consensus import being_read
 from buffycoat.workflows.crops import cell_pixels
 from buffycoat.workflows.runs import now, start_run
 from buffycoat.workflows.shown import consensus_on
 from buffycoat.workflows.workspace import Workspace
 
-__all__ = ["RepeatGroupView", "list_repeats", "list_rulings", "pair_evidence", "pair_picture", "rule_on"]
+__all__ = [
+    "RepeatGroupView",
+    "list_repeats",
+    "list_rulings",
+    "pair_evidence",
+    "pair_picture",
+    "rule_on",
+    "write_ruling",
+]
 
 
 @value
@@ -124,7 +133,32 @@ def rule_on(
     InputError
         They are of different smears, or nobody says it.
     Conflict
-        Both are the same cell; or the ruling is written, but the smear could not be cleaned anew.
+        Both are the same cell; an open round reads the picture that would go for it; or the ruling is written, but the
+        smear could not be cleaned anew.
+    """
+    ruling = write_ruling(workspace, cell_id, other_id, ruled=ruled, by=by, reason=reason)
+    if refused := reclean_smear(workspace, ruling.smear_id).refused:
+        raise Conflict(
+            "the ruling is written, but its smear could not be cleaned anew",
+            found=refused[0].message,
+            hint="mend that, then run `buffycoat clean`",
+        )
+    return ruling
+
+
+def write_ruling(
+    workspace: Workspace, cell_id: str, other_id: str, *, ruled: Ruled, by: str, reason: str = ""
+) -> RepeatRuling:
+    """Write what a person says of two pictures; it counts from the next cleaning of their smear on.
+
+    Raises
+    ------
+    NotFound
+        There is no such cell.
+    InputError
+        They are of different smears, or nobody says it.
+    Conflict
+        Both are the same cell, or an open round reads the picture that would go for it.
     """
     if not by.strip():
         raise InputError("a ruling has somebody who gives it", expected="a handle", found=repr(by))
@@ -132,6 +166,8 @@ def rule_on(
         raise Conflict("a ruling speaks of two cells", found=f"{cell_id} twice")
     with workspace.database.reading() as transaction:
         smear_id = _common_smear(transaction, cell_id, other_id)
+        if ruled in {Ruled.KEEP, Ruled.TOGETHER}:
+            _refuse_what_is_read(transaction, cell_id, other_id, ruled)
     run = start_run(
         workspace,
         room="clean",
@@ -153,13 +189,28 @@ def rule_on(
     )
     with workspace.database.writing() as transaction:
         transaction.add([ruling])
-    if refused := reclean_smear(workspace, smear_id).refused:
-        raise Conflict(
-            "the ruling is written, but its smear could not be cleaned anew",
-            found=refused[0].message,
-            hint="mend that, then run `buffycoat clean`",
-        )
     return ruling
+
+
+def _refuse_what_is_read(transaction: Transaction, cell_id: str, other_id: str, ruled: Ruled) -> None:
+    """Refuse a word for which a kept picture would go while an open round reads it."""
+    kept = kept_by_repeat(transaction)
+    stay = {kept.get(name, name) for name in (cell_id, other_id)}
+    read = stay & being_read(transaction)
+    if ruled is Ruled.KEEP and read - {cell_id}:
+        raise Conflict(
+            "an open round reads the picture that is kept now",
+            expected="a cell of no open round",
+            found=", ".join(sorted(read)),
+            hint="choose another picture when the round ends",
+        )
+    if ruled is Ruled.TOGETHER and len(read) > 1:
+        raise Conflict(
+            "an open round reads both pictures, and one of them would go",
+            expected="at most one picture of an open round",
+            found=", ".join(sorted(read)),
+            hint="say so when the round ends",
+        )
 
 
 def _common_smear(transaction: Transaction, cell_id: str, other_id: str) -> str:

@@ -13,7 +13,7 @@ from buffycoat.domain.value import Scalar, derive_id
 from buffycoat.errors import BuffycoatError, ExactRepeat
 from buffycoat.workflows.workspace import Workspace
 
-__all__ = ["ALGORITHMS", "Made", "Progress", "Tally", "no_progress", "now", "run_of", "start_run", "work"]
+__all__ = ["ALGORITHMS", "Made", "Progress", "Tally", "no_progress", "now", "run_of", "say_again", "start_run", "work"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +31,8 @@ ALGORITHMS = {
     "ingest.correct": "1",
     "detect.find_cells": "2",
     "detect.draw_boxes": "1",
+    "detect.keep_filter": "1",
+    "detect.choose_filter": "1",
     "clean.find_repeats": "2",
     "clean.find_across": "1",
     "clean.rule": "1",
@@ -42,6 +44,7 @@ ALGORITHMS = {
     "segment.import_masks": "2",
     "segment.keep_masks": "1",
     "segment.select_cells": "1",
+    "classify.suggest": "1",
     "publish.seal": "1",
     "learn.fit_svm": "1",
     "report.render_summary": "1",
@@ -173,7 +176,7 @@ def work(
         if subject in settled:
             tally.before += 1
             if newest[subject].run_id != run.id or (since is not None and newest[subject].finished_at < since):
-                _say_again(workspace, settled[subject], newest[subject])
+                say_again(workspace, settled[subject], newest[subject])
         else:
             _count(tally, _attempt(workspace, run, subject, do))
         progress(Progress(room=run.room, done=position, total=total))
@@ -192,7 +195,7 @@ def _count(tally: Tally, outcome: Outcome | None) -> None:
         tally.refused.append(outcome)
 
 
-def _say_again(workspace: Workspace, outcome: Outcome, since: Outcome) -> None:
+def say_again(workspace: Workspace, outcome: Outcome, since: Outcome) -> None:
     """Make an old outcome the newest of its subject: the person came back to the earlier parameters."""
     again = replace(outcome, id=derive_id("outcome", {"again": outcome.id, "since": since.id}), finished_at=now())
     with workspace.database.writing() as transaction:

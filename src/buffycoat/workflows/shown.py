@@ -15,6 +15,7 @@ from buffycoat.label import standings
 from buffycoat.store import Transaction
 from buffycoat.store.answers import answers_on
 from buffycoat.store.queries import CellFilter, current_ids, masks_now
+from buffycoat.store.setups import with_setups
 from buffycoat.workflows.agreement import answers_of_two, cells_answered
 from buffycoat.workflows.consensus import Answers, closed_answers, counting_rounds, deciding, held_cells, is_read
 from buffycoat.workflows.editions import known_taxonomies, taxonomy_of
@@ -222,7 +223,7 @@ def _fields_of(transaction: Transaction, query: Query) -> list[str]:
     setups = {capture.id: f"{capture.microscope} / {capture.camera}" for capture in transaction.find(Capture)}
     return [
         field.id
-        for field in transaction.find(FieldOfView)
+        for field in with_setups(transaction, transaction.find(FieldOfView))
         if (not query.smears or field.smear_id in query.smears)
         and (not query.setups or setups[field.capture_id] in query.setups)
     ]

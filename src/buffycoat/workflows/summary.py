@@ -14,6 +14,7 @@ from buffycoat.domain.view import Funnel
 from buffycoat.imaging.codecs import encode_jpeg
 from buffycoat.report import CameraRow, Refusal, Sheet, SmearPage, contact_sheet, mark_boxes, render_summary
 from buffycoat.store.queries import CellFilter, current_cells, current_repeats
+from buffycoat.store.setups import with_setups
 from buffycoat.workflows.browse import list_funnels
 from buffycoat.workflows.crops import cell_pixels, field_pixels
 from buffycoat.workflows.documents import keep_document
@@ -80,7 +81,7 @@ def _files(count: int) -> str:
 
 def _cameras(workspace: Workspace) -> list[CameraRow]:
     with workspace.database.reading() as transaction:
-        fields = transaction.find(FieldOfView, crop_only=False)
+        fields = with_setups(transaction, transaction.find(FieldOfView, crop_only=False))
         captures = {capture.id: capture.camera for capture in transaction.find(Capture)}
     ways: dict[tuple[str, str, str], list[Exif]] = defaultdict(list)
     for field in fields:
@@ -112,7 +113,7 @@ def _smear_page(workspace: Workspace, funnel: Funnel) -> SmearPage:
     with workspace.database.reading() as transaction:
         fields = [
             field
-            for field in transaction.find(FieldOfView, smear_id=funnel.smear.id)
+            for field in with_setups(transaction, transaction.find(FieldOfView, smear_id=funnel.smear.id))
             if field.digest and not field.crop_only
         ]
         captures = {capture.id: capture for capture in transaction.find(Capture)}

@@ -1,4 +1,4 @@
-"""A workspace: one folder with the objects that a database speaks of, and the database, or where it is."""
+"""A workspace: one folder with the objects that a database speaks of and the database, or where they are."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from buffycoat.errors import StoreUnreachable, WorkspaceMissing
-from buffycoat.store import Objects
-from buffycoat.store.place import Place, open_there, place_of
+from buffycoat.store.object_place import KeptObjects, begin_elsewhere, given_objects
+from buffycoat.store.place import Place, identity_of, open_there, place_of
 from buffycoat.store.thumbnails import Thumbnails
 
 __all__ = ["Workspace", "open_workspace"]
@@ -20,20 +20,28 @@ class Workspace:
     Attributes
     ----------
     folder : Path
-        Holds ``objects/``, ``buffycoat.db`` or, where the rows are elsewhere, ``buffycoat-database.json``, and, where a
-        person made it, ``buffycoat.toml``.
+        Holds ``objects/`` or, where they are elsewhere, ``buffycoat-objects.json``; ``buffycoat.db`` or, where the rows
+        are elsewhere, ``buffycoat-database.json``; and, where a person made it, ``buffycoat.toml``.
     database : Database
         Rows.
-    objects : Objects
+    objects : KeptObjects
         Bytes by digest.
     thumbnails : Thumbnails
         Small pictures, drawn once; `thumbnails.db` may be deleted at any time.
     """
 
-    def __init__(self, folder: Path, place: Place | None = None) -> None:
+    def __init__(self, folder: Path, place: Place | None = None, *, objects_inside: bool = False) -> None:
         self.folder = folder
-        self.database = open_there(folder, place or place_of(folder))
-        self.objects = Objects(str(folder / "objects"))
+        place = place or place_of(folder)
+        elsewhere = None if place.there or objects_inside else given_objects()
+        self.database = open_there(folder, place)
+        try:
+            if elsewhere is not None:
+                begin_elsewhere(folder, elsewhere, lambda: identity_of(self.database)[0])
+            self.objects = KeptObjects(folder, inside=objects_inside)
+        except BaseException:
+            self.database.close()
+            raise
         self.thumbnails = Thumbnails(folder / "thumbnails.db")
 
     @property
@@ -63,11 +71,11 @@ def open_workspace(folder: Path, *, create: bool = False) -> Iterator[Workspace]
     WorkspaceMissing
         There is none, and none was to be made.
     InvalidSetting
-        Its rows are in the folder, and the surroundings name another database.
+        Its rows or objects are in the folder, and the surroundings name another place.
     SchemaTooNew
         A newer buffycoat made it.
     StoreUnreachable
-        The folder cannot be made or opened, or its database is none of ours.
+        The folder cannot be made or opened, its database is none of ours, or the place of its objects is another's.
     """
     try:
         place = place_of(folder)

@@ -49,7 +49,8 @@ export function GalleryPage() {
   const smears = useGet("/api/smears", later);
   const filter = readFilter(query, usually(view));
   const { size } = filter;
-  const alive = useBoard(view === "classes" ? address("/api/sorting", {}, asQuery(filter)) : null, person);
+  const ordered = person !== undefined && query.get("order") === "suggested";
+  const alive = useBoard(view === "classes" ? address("/api/sorting", {}, { ...asQuery(filter), order: ordered ? "suggested" : null }) : null, person);
   const actions = (
     <>
       <ToggleButtonGroup
@@ -80,7 +81,7 @@ export function GalleryPage() {
       {view === "wall" ? (
         <Wall filter={filter} taxonomy={taxonomy} side={sideFor(size)} onTotal={setTotal} />
       ) : taxonomy ? (
-        <SortRoom alive={alive} filter={filter} person={person} taxonomy={taxonomy} side={sideFor(size)} narrow={isNarrow(filter, usually(view))} onTotal={setTotal} />
+        <SortRoom alive={alive} filter={filter} person={person} taxonomy={taxonomy} side={sideFor(size)} narrow={isNarrow(filter, usually(view))} ordered={ordered} onTotal={setTotal} />
       ) : (
         <Loading />
       )}

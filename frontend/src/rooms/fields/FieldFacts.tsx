@@ -58,6 +58,7 @@ export function FieldFacts({ view }: { view: FieldView }) {
                 ? `${words.field.perPixel(capture.micrometres_per_pixel)} (${words.scaleSource[capture.scale_source]})`
                 : words.field.unknown,
             ],
+            view.in_counting_area === "unsaid" ? null : [words.capture.countingArea, words.capture.countings[view.in_counting_area] ?? view.in_counting_area],
             [
               words.field.redCell,
               field.red_cell_diameter_px === null ? words.field.unknown : `${words.number(field.red_cell_diameter_px)} px`,

@@ -12,6 +12,7 @@ import type { LoadedCell, MaskGiven, WhyFailed } from "./api";
 import { begin, written } from "./edit";
 import { maskEvent } from "./events";
 import { keepKeys, keptKeys, keyOf, usualKeys } from "./keys";
+import { keptLook, LOOK } from "./look";
 import { type CanvasHandle, MaskCanvas } from "./MaskCanvas";
 import { Comparison, FailedSheet, KeysOfMasks } from "./MaskSheets";
 import { MaskTools } from "./MaskTools";
@@ -54,7 +55,7 @@ export function MaskRoom({ cell, person, comparable, onKept, onNext, onPrevious,
   const [draft, setDraft] = useState<Stroke>();
   const [hidden, setHidden] = useState(false);
   const [beside, setBeside] = useState(() => window.matchMedia(WIDE).matches);
-  const [look, setLook] = useState<Look>(kept);
+  const [look, setLook] = useState<Look>(keptLook);
   const [sheet, setSheet] = useState<"keys" | "failed" | "compare">();
   const [told, setTold] = useState("");
   const [sealed, setSealed] = useState(start.sealed);
@@ -280,20 +281,8 @@ export function MaskRoom({ cell, person, comparable, onKept, onNext, onPrevious,
   );
 }
 
-const LOOK = "buffycoat.masks.look";
 /** There while strokes stay off other cells. */
 const LOCK = "buffycoat.masks.lock";
-const USUAL: Look = { palette: "yellowBlue", pattern: false, veil: true };
-
-function kept(): Look {
-  try {
-    const held = JSON.parse(localStorage.getItem(LOOK) ?? "{}") as Partial<Look>;
-    return { ...USUAL, ...held, palette: held.palette && held.palette in PALETTES ? held.palette : USUAL.palette };
-  } catch {
-    return USUAL;
-  }
-}
-
 let nothing = new Uint8Array(0);
 const NOTHING = (length: number): Uint8Array => (nothing.length === length ? nothing : (nothing = new Uint8Array(length)));
 

@@ -4,18 +4,19 @@ import { Button, Menu, MenuItem, MenuTrigger, Popover, Separator } from "react-a
 import { decides } from "../../api/adjudication";
 import { curates, reads } from "../../api/people";
 import { useIsLate, useSaidInRoom } from "../../offline/SentMark";
-import { useQueue } from "../../offline/useQueue";
+import { useStanding } from "../../offline/useStanding";
 import { Latin } from "../../parts/Facts";
 import { go, Link, useAddress } from "../../route/router";
 import { useWords } from "../../words/words";
+import { captures } from "../capture/api";
 import { Face } from "./EntryPages";
 import { isOpenPath, useSession } from "./session";
 
 export function SignedIn() {
-  const { account, adjudicate, audit, label, locate, people, role, teach } = useWords();
+  const { account, adjudicate, audit, capture, label, locate, people, role, teach } = useWords();
   const { session, signOut } = useSession();
   const { path } = useAddress();
-  const { standing } = useQueue();
+  const standing = useStanding();
   const late = useIsLate(standing.waiting, standing.problem);
   const inRoom = useSaidInRoom();
   const person = session?.person;
@@ -30,6 +31,7 @@ export function SignedIn() {
   // The bar above has no room for pages that not everybody has.
   const places = new Map([["/rounds", label.rounds]]);
   if (reads(person)) places.set("/learned", teach.learned).set("/locate", locate.misplaced);
+  if (captures(person)) places.set("/capture", capture.title);
   if (decides(person)) places.set("/adjudicate", adjudicate.title);
   if (curates(person)) places.set("/people", people.title);
   if (person.role === "admin") places.set("/audit", audit.title);

@@ -90,7 +90,7 @@ it("leads everybody from the menu to the pages of their role, and to no others",
   open("/nowhere", { "/api/session": session({ person: carla }) });
   fireEvent.click(await screen.findByRole("button", { name: /carla/ }));
   const names = (await screen.findAllByRole("menuitem")).map((item) => item.textContent);
-  expect(names).toEqual(["Rounds", "My learning", "Cells to be located", "Adjudication", "People", "My account", "Sign out"]);
+  expect(names).toEqual(["Rounds", "My learning", "Cells to be located", "Photograph", "Adjudication", "People", "My account", "Sign out"]);
 });
 
 it.each([

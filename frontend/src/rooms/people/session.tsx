@@ -5,7 +5,7 @@ import { getJson, type Problem, problemOf, sendJson, SIGNED_IN, SIGNED_OUT } fro
 import type { Person, Session } from "../../api/people";
 import { forget } from "../../api/resource";
 import { clearAllBut } from "../../offline/batch";
-import { theQueue } from "../../offline/useQueue";
+import { signIn } from "../../offline/useStanding";
 import { go } from "../../route/router";
 
 const URL_ = "/api/session";
@@ -110,7 +110,7 @@ export function SessionHolder({ children }: { children: ReactNode }) {
       // What another person took along on this device is not for this one to see.
       void clearAllBut(now.person.id);
     }
-    theQueue().signIn(now.person?.id);
+    signIn(now.person?.id);
     if (again) {
       window.dispatchEvent(new Event(SIGNED_IN));
       // To whatever waits to be sent it is as if the connection came back.
@@ -148,7 +148,7 @@ export function SessionHolder({ children }: { children: ReactNode }) {
       if (known) {
         here.current = { person: here.current.person ?? known.person, waits: here.current.waits };
         setSession((before) => before ?? known);
-        theQueue().signIn(known.person?.id);
+        signIn(known.person?.id);
       } else setProblem(told);
     });
   }, [hear]);

@@ -37,10 +37,16 @@ def clean(
     method: Annotated[Method, typer.Option(help="How two crops are compared.")] = Method.REGISTERED,
     average_bits: Bits = None,
     perceptual_bits: Bits = None,
+    correlation: Annotated[
+        float | None,
+        typer.Option(min=0.0, max=1.0, help="Registered: what two crops laid upon one another must reach."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Mark pictures of one cell, keep the sharpest, name photographs that another one covers. Nothing is deleted."""
-    parameters = clean_parameters(method, average_bits=average_bits, perceptual_bits=perceptual_bits)
+    parameters = clean_parameters(
+        method, average_bits=average_bits, perceptual_bits=perceptual_bits, correlation=correlation
+    )
     with open_workspace(workspace) as opened, progress_bars() as progress:
         tally = clean_cells(opened, parameters=parameters, progress=progress)
     finish([tally], as_json=as_json)

@@ -10,7 +10,7 @@ import typer
 
 from buffycoat.cli.options import AsJson, Side, WorkspaceFolder
 from buffycoat.cli.output import finish, progress_bars
-from buffycoat.workflows.detect import detect_cells, load_finders
+from buffycoat.workflows.detect import detect_cells, finders_for, load_finders
 from buffycoat.workflows.workspace import open_workspace
 
 __all__ = ["register"]
@@ -30,8 +30,14 @@ def detect(  # noqa: PLR0913 (one for each option)
     border: Annotated[
         Border, typer.Option(help="Pad crops that leave the field, or shift their boxes inside, as Raabin does.")
     ] = Border.PAD,
-    filter_file: Annotated[
-        Path | None, typer.Option("--filter", help="A color filter that `buffycoat filter train` wrote.")
+    filter_name: Annotated[
+        str | None,
+        typer.Option(
+            "--filter",
+            metavar="FILE_OR_NAME",
+            help="A color filter that `buffycoat filter train` wrote, or the name of one that was saved in the studio; "
+            "without it, the one chosen for each smear.",
+        ),
     ] = None,
     detector_file: Annotated[
         Path | None,
@@ -46,8 +52,14 @@ def detect(  # noqa: PLR0913 (one for each option)
     as_json: AsJson = False,
 ) -> None:
     """Find the cells of every field that these parameters have not seen yet."""
-    finders = load_finders(filter_file=filter_file, detector_file=detector_file, both=both)
+    finders = None
+    path = None if filter_name is None else Path(filter_name)
+    named = path is not None and path.suffix != ".json"  # no saved filter is called like a file
+    if not named and (path or detector_file or both):
+        finders = load_finders(filter_file=path, detector_file=detector_file, both=both)
     with open_workspace(workspace) as opened, progress_bars() as progress:
+        if named:
+            finders = finders_for(opened, filter_name=filter_name, detector_file=detector_file, both=both)
         tally = detect_cells(opened, side=side, border=border, finders=finders, again=again, progress=progress)
     finish([tally], as_json=as_json)
 

@@ -7,9 +7,11 @@ from typing import Annotated
 
 import typer
 
-from buffycoat.cli.options import AsJson, BoxedSet, FormatName, MicrometersPerPixel, WhiteWords
+from buffycoat.cli.options import AsJson, BoxedSet, FormatName, MicrometersPerPixel, WhiteWords, WorkspaceFolder
 from buffycoat.cli.output import progress_bars, show_result
 from buffycoat.workflows.filters import load_filter, train_filter
+from buffycoat.workflows.saved_filters import list_filters, named_filter
+from buffycoat.workflows.workspace import open_workspace
 
 __all__ = ["register"]
 
@@ -51,14 +53,36 @@ def train(
     show_result(trained, text, as_json=as_json)
 
 
+@commands.command("list")
+def list_saved(workspace: WorkspaceFolder = Path("workspace"), *, as_json: AsJson = False) -> None:
+    """List the filters that were saved in the studio, and which smears are searched with them."""
+    with open_workspace(workspace) as opened:
+        found = list_filters(opened)
+    lines = ["1 filter" if len(found) == 1 else f"{len(found)} filters"]
+    lines += [
+        f"  {each.name:<24}  {each.filter.boxes} boxes on {each.filter.images} photographs, "
+        f"{each.by or 'the command line'}, {each.saved_at:%Y-%m-%d}, for {', '.join(each.used_for) or 'no smear'}"
+        for each in found
+    ]
+    show_result(found, "\n".join(lines), as_json=as_json)
+
+
 @commands.command()
 def show(
-    file: Annotated[Path, typer.Argument(help="A file that `buffycoat filter train` wrote.", show_default=False)],
+    file: Annotated[
+        str, typer.Argument(help="A file that `buffycoat filter train` wrote, or a saved filter.", show_default=False)
+    ],
+    workspace: WorkspaceFolder = Path("workspace"),
     *,
     as_json: AsJson = False,
 ) -> None:
     """Show what a filter was trained on, and when."""
-    found = load_filter(file)
+    path = Path(file)
+    if path.exists() or path.suffix == ".json":
+        found = load_filter(path)
+    else:
+        with open_workspace(workspace) as opened:
+            found = named_filter(opened, file)[1]
     text = (
         f"{file}: {found.boxes} boxes on {found.images} photographs of {found.origin or 'unknown origin'}, "
         f"{found.fitted_at or 'no date'}\n"

@@ -62,7 +62,9 @@ def learn(  # noqa: PLR0913 (one for each option)
     methods: Annotated[
         str, typer.Option(help="What --protocol compares, with commas: features-svm, plain, paper, robust.")
     ] = ",".join(METHODS),
-    recipe: Annotated[str, typer.Option(help="Of the method `robust`: robust-1, or your own (.toml).")] = "robust-1",
+    recipe: Annotated[
+        str, typer.Option(help="Of the method `robust`: robust-2, robust-1, or your own (.toml).")
+    ] = "robust-2",
     steps: Annotated[int | None, typer.Option(min=1, help="Reduced: steps of the method `robust`.")] = None,
     out: Annotated[Path, typer.Option(help="Folder of the experiment; the same command goes on in it.")] = Path(
         "experiment"

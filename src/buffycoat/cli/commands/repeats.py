@@ -8,11 +8,12 @@ from typing import Annotated
 import typer
 
 from buffycoat.cli.options import AsJson, WorkspaceFolder
-from buffycoat.cli.output import finish, progress_bars, say, show_result
+from buffycoat.cli.output import finish, progress_bars, show_result
 from buffycoat.domain.cell import DuplicateEdge
+from buffycoat.domain.repeating import Lines
 from buffycoat.domain.ruling import RepeatRuling, Ruled
 from buffycoat.workflows import across as smears
-from buffycoat.workflows import calibration
+from buffycoat.workflows import calibration, repeating
 from buffycoat.workflows import repeats as rooms
 from buffycoat.workflows.workspace import open_workspace
 
@@ -21,6 +22,7 @@ __all__ = ["register"]
 CellId = Annotated[str, typer.Argument(metavar="CELL", help="Id of a cell, as the list and the studio show it.")]
 OtherId = Annotated[str, typer.Argument(metavar="OTHER", help="Id of the other cell, of the same smear.")]
 By = Annotated[str, typer.Option("--by", envvar="BUFFYCOAT_HANDLE", help="Who says so.", show_default=False)]
+Cleaned = Annotated[str, typer.Argument(metavar="CLEANING", help="Id of a cleaning, as `repeats runs` lists them.")]
 Why = Annotated[str, typer.Option("--reason", help="Why; it is kept beside the ruling.")]
 
 commands = typer.Typer(no_args_is_help=True)
@@ -61,34 +63,58 @@ def list_groups(
 
 @commands.command()
 def apart(
-    cell: CellId, other: OtherId, workspace: WorkspaceFolder = Path("workspace"), *, by: By, reason: Why = ""
+    cell: CellId,
+    other: OtherId,
+    workspace: WorkspaceFolder = Path("workspace"),
+    *,
+    by: By,
+    reason: Why = "",
+    as_json: AsJson = False,
 ) -> None:
     """Say that two pictures show two cells: both are kept from now on."""
-    _rule(workspace, cell, other, Ruled.APART, by, reason)
+    _rule(workspace, (cell, other), Ruled.APART, by, reason, as_json=as_json)
 
 
 @commands.command()
 def together(
-    cell: CellId, other: OtherId, workspace: WorkspaceFolder = Path("workspace"), *, by: By, reason: Why = ""
+    cell: CellId,
+    other: OtherId,
+    workspace: WorkspaceFolder = Path("workspace"),
+    *,
+    by: By,
+    reason: Why = "",
+    as_json: AsJson = False,
 ) -> None:
     """Say that two pictures show one cell, though nothing measured says so."""
-    _rule(workspace, cell, other, Ruled.TOGETHER, by, reason)
+    _rule(workspace, (cell, other), Ruled.TOGETHER, by, reason, as_json=as_json)
 
 
 @commands.command()
 def keep(
-    cell: CellId, other: OtherId, workspace: WorkspaceFolder = Path("workspace"), *, by: By, reason: Why = ""
+    cell: CellId,
+    other: OtherId,
+    workspace: WorkspaceFolder = Path("workspace"),
+    *,
+    by: By,
+    reason: Why = "",
+    as_json: AsJson = False,
 ) -> None:
     """Keep CELL instead of OTHER, though it is not the sharper picture."""
-    _rule(workspace, cell, other, Ruled.KEEP, by, reason)
+    _rule(workspace, (cell, other), Ruled.KEEP, by, reason, as_json=as_json)
 
 
 @commands.command()
 def measured(
-    cell: CellId, other: OtherId, workspace: WorkspaceFolder = Path("workspace"), *, by: By, reason: Why = ""
+    cell: CellId,
+    other: OtherId,
+    workspace: WorkspaceFolder = Path("workspace"),
+    *,
+    by: By,
+    reason: Why = "",
+    as_json: AsJson = False,
 ) -> None:
     """Take back what was ruled on two pictures: the measurement decides again."""
-    _rule(workspace, cell, other, Ruled.MEASURED, by, reason)
+    _rule(workspace, (cell, other), Ruled.MEASURED, by, reason, as_json=as_json)
 
 
 @commands.command()
@@ -149,10 +175,66 @@ def _figures(each: calibration.ThresholdFigures) -> str:
     )
 
 
-def _rule(workspace: Path, cell: str, other: str, ruled: Ruled, by: str, reason: str) -> None:
+def _rule(workspace: Path, pair: tuple[str, str], ruled: Ruled, by: str, reason: str, *, as_json: bool) -> None:
     with open_workspace(workspace) as opened:
-        ruling = rooms.rule_on(opened, cell, other, ruled=ruled, by=by, reason=reason)
-    say(_ruling(ruling))
+        ruling = rooms.rule_on(opened, *pair, ruled=ruled, by=by, reason=reason)
+    show_result(ruling, _ruling(ruling), as_json=as_json)
+
+
+@commands.command()
+def runs(workspace: WorkspaceFolder = Path("workspace"), *, as_json: AsJson = False) -> None:
+    """List what was cleaned when, how and why, the newest first; see `undo`."""
+    with open_workspace(workspace) as opened:
+        cleanings = repeating.list_cleanings(opened)
+    lines = [f"{len(cleanings)} cleanings"]
+    for each in cleanings:
+        standing = "stands" if each.standing == len(each.smears) else f"stands in {each.standing} smears"
+        who = f" by {each.by}" if each.by else ""
+        lines.append(f"{each.id}  {each.ended_at:%Y-%m-%d %H:%M}  {each.why}{who}: {_lines(each.lines)}")
+        lines.append(
+            f"    {len(each.smears)} smears, {each.repeats} pictures left out, {each.covered} photographs covered, "
+            f"{standing}"
+        )
+    show_result(cleanings, "\n".join(lines), as_json=as_json)
+
+
+@commands.command()
+def compare(
+    cleaning: Cleaned,
+    against: Annotated[
+        str | None, typer.Argument(help="Another one; without it, what stood before.", show_default=False)
+    ] = None,
+    workspace: WorkspaceFolder = Path("workspace"),
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Tell what a cleaning changed, or what stands otherwise after it than after AGAINST."""
+    with open_workspace(workspace) as opened:
+        change = repeating.compare_cleanings(opened, cleaning, with_id=against)
+    text = (
+        f"{change.joined} pairs joined, {change.parted} parted; {len(change.left_out)} pictures left out, "
+        f"{len(change.kept_again)} kept again: {change.kept_before} kept before, {change.kept_after} after; "
+        f"{len(change.covered)} photographs covered, {len(change.uncovered)} back"
+    )
+    show_result(change, text, as_json=as_json)
+
+
+@commands.command()
+def undo(cleaning: Cleaned, workspace: WorkspaceFolder = Path("workspace"), *, as_json: AsJson = False) -> None:
+    """Go back to what stood before a cleaning. Nothing is deleted, and what people ruled stays."""
+    with open_workspace(workspace) as opened, progress_bars() as progress:
+        went = repeating.go_back(opened, cleaning, progress=progress)
+    text = (
+        f"{went.again} smears stand as they did before, {went.anew} were cleaned anew in the way of then, "
+        f"{went.kept} had not been cleaned before"
+    )
+    show_result(went, text, as_json=as_json)
+
+
+def _lines(lines: Lines) -> str:
+    if lines.method == "paper":
+        return f"paper, fewer than {lines.average_bits} and {lines.perceptual_bits} bits"
+    return f"{lines.method}, correlation {lines.correlation:g}"
 
 
 def _evidence(edge: DuplicateEdge) -> str:

@@ -13,17 +13,20 @@ import typer
 from buffycoat.cli.options import WorkspaceFolder
 from buffycoat.cli.output import say
 from buffycoat.cli.stop import Stopped
+from buffycoat.cli.studio_tls import certificate_for, lines_of
+from buffycoat.cli.workers import workers_beside
 from buffycoat.errors import InvalidSetting
 from buffycoat.settings import Settings, provider_of, read_settings
 from buffycoat.workflows import reading
 from buffycoat.workflows.people import needs_setup
+from buffycoat.workflows.serving import StudioCertificate
 from buffycoat.workflows.workspace import open_workspace
 
 __all__ = ["register", "serve_workspace"]
 
 
-def serve_workspace(folder: Path, settings: Settings) -> None:
-    """Serve a workspace until it is stopped.
+def serve_workspace(folder: Path, settings: Settings, certificate: StudioCertificate | None = None) -> None:
+    """Serve a workspace until it is stopped; with a certificate, over TLS.
 
     Raises
     ------
@@ -63,6 +66,7 @@ def serve_workspace(folder: Path, settings: Settings) -> None:
             guests=guests,
             provider=provider_of(settings),
             public_address=settings.public_address,
+            authority=None if certificate is None else certificate.authority,
             log_requests=settings.log == "json",
         )
         # Before anybody can connect: after a crash all devices come back in the same moment.
@@ -72,7 +76,12 @@ def serve_workspace(folder: Path, settings: Settings) -> None:
         gc.collect()
         gc.freeze()
         listener.listen()
-        say(f"open http://{settings.host}:{listener.getsockname()[1]}  (Ctrl-C ends it)")
+        port = listener.getsockname()[1]
+        if certificate is None:
+            say(f"open http://{settings.host}:{port}  (Ctrl-C ends it)")
+        else:
+            for line in lines_of(certificate, host=settings.host, port=port):
+                say(line)
         # No log of requests: the address of an invitation is the invitation.
         config = uvicorn.Config(
             app,
@@ -80,8 +89,10 @@ def serve_workspace(folder: Path, settings: Settings) -> None:
             log_config=None if settings.log == "json" else LOGGING_CONFIG,
             access_log=False,
             server_header=False,
+            ssl_certfile=None if certificate is None else certificate.certificate,
+            ssl_keyfile=None if certificate is None else certificate.key,
         )
-        with contextlib.suppress(Stopped):  # the way to end it
+        with contextlib.suppress(Stopped), workers_beside(folder, settings.workers):  # the way to end it
             uvicorn.Server(config).run(sockets=[listener])
 
 
@@ -98,7 +109,7 @@ def _bound(host: str, port: int) -> socket.socket:
     return bound
 
 
-def serve(
+def serve(  # noqa: PLR0913 (each an option)
     workspace: WorkspaceFolder = Path("workspace"),
     *,
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
@@ -106,10 +117,21 @@ def serve(
     log: Annotated[
         str | None, typer.Option(metavar="quiet|json", help="Log warnings, or each request as a line of JSON too.")
     ] = None,
+    workers: Annotated[int | None, typer.Option(help="Processes that do jobs; 0 where others do them.")] = None,
+    tls: Annotated[
+        bool, typer.Option("--tls", help="Speak TLS with a certificate made here, for phones in this network.")
+    ] = False,
+    tls_cert: Annotated[Path | None, typer.Option(metavar="FILE", help="Certificate of your own, PEM.")] = None,
+    tls_key: Annotated[Path | None, typer.Option(metavar="FILE", help="Its key, PEM.")] = None,
 ) -> None:
     """Serve the studio: smears, fields with their boxes, the gallery of cells."""
-    settings, _ = read_settings(workspace, host=host, port=port, log=log)
-    serve_workspace(workspace, settings)
+    settings, origins = read_settings(workspace, host=host, port=port, log=log, workers=workers)
+    if tls and origins["host"] == "default":  # for the phones beside it
+        settings = settings.model_copy(update={"host": "0.0.0.0"})  # noqa: S104 (asked for by --tls)
+    with open_workspace(workspace):
+        pass  # before anything is kept in its folder
+    made = certificate_for(workspace, tls=tls, certificate=tls_cert, key=tls_key, host=settings.host)
+    serve_workspace(workspace, settings, made)
 
 
 def register(app: typer.Typer) -> None:

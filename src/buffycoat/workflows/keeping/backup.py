@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import BinaryIO, Final
@@ -21,21 +22,26 @@ from buffycoat.errors import AlreadyExists, InputError, UnreadableFile, Unwritab
 from buffycoat.store.copying import DatabaseFacts, copy_database, facts_of_database, objects_of, opened_to_read
 from buffycoat.store.database import Database
 from buffycoat.store.gathering import gather_rows
-from buffycoat.store.objects import Objects
+from buffycoat.store.object_place import CACHE, OBJECTS_POINTER, KeptObjects
+from buffycoat.store.objects import name_of
 from buffycoat.store.place import POINTER, identity_of, place_of
 from buffycoat.version import VERSION
+from buffycoat.workflows.capturing.half import FOLDER as UPLOADS
 from buffycoat.workflows.keeping.turns import together
 from buffycoat.workflows.keeping.vessels import FORMAT, FolderWriter, ZipWriter, copied, opened_vessel, packs, written
 from buffycoat.workflows.runs import Progress, ShowProgress, no_progress, now
+from buffycoat.workflows.serving.certificates import FOLDER as TLS
 from buffycoat.workflows.workspace import Workspace
 
 __all__ = ["DATABASE", "NOT_COPIED", "back_up", "line_of"]
 
 DATABASE: Final = "buffycoat.db"
 NOT_COPIED: Final = frozenset(
-    {"objects", POINTER, DATABASE, *(f"{DATABASE}-{end}" for end in ("wal", "shm", "journal"))}
+    {"objects", CACHE, OBJECTS_POINTER, UPLOADS, TLS, POINTER, DATABASE}
+    | {f"{DATABASE}-{end}" for end in ("wal", "shm", "journal")}
 )
-"""What is copied in a way of its own, at the top of a workspace, and what says where rows are, which it then holds."""
+"""What is copied in a way of its own, at the top of a workspace, or not at all: where rows and objects are, which
+the copy then holds, photographs half sent, which devices send again, and keys of this machine."""
 _DRAWN: Final = "thumbnails.db"
 _HALF: Final = ".incoming"
 _MANIFEST: Final = TypeAdapter(Manifest)
@@ -141,7 +147,7 @@ class _Backup:
     ) -> None:
         self.folder, self.target, self.writer, self.progress = folder, target, writer, progress
         self.rows = rows
-        self.objects = Objects(str(folder / "objects"))
+        self.objects = KeptObjects(folder)
         self.listed: BinaryIO = TemporaryFile()  # noqa: SIM115 (closed in `make`; a million lines have no place in memory)
         self.keep: set[Digest] = set()
         self.files = self.size = self.copied = self.copied_bytes = self.done = self.total = 0
@@ -161,8 +167,7 @@ class _Backup:
                 wanted = [digest for digest, _, _ in objects_of(connection)]
             self.total = len(wanted) + len(others) + 1
             self._refuse_full(wanted, others, snapshot)
-            for digest in wanted:
-                self._object(digest)
+            self._objects(wanted)
             for path in others:
                 self._file(path)
             with snapshot.open("rb") as file:
@@ -184,13 +189,18 @@ class _Backup:
             passed_over=tuple(self.passed_over),
         )
 
-    def _object(self, digest: Digest) -> None:
-        path = f"objects/{digest[:2]}/{digest[2:]}"
-        if self.writer.has(digest):
-            place = self.target / path
-            self._add(path, digest, place.stat().st_size if place.is_file() else len(self.objects.get(digest)))
-            return
-        self._add(path, *self._put(io.BytesIO(self.objects.get(digest)), path))
+    def _objects(self, wanted: list[Digest]) -> None:
+        """Copy what the backup lacks, several on their way at once where they come from far away."""
+        lacking: list[Digest] = []
+        for digest in wanted:
+            path = f"objects/{name_of(digest)}"
+            if self.writer.has(digest):
+                self._add(path, digest, (self.target / path).stat().st_size)
+            else:
+                lacking.append(digest)
+        for digest, content in zip(lacking, self.objects.each(lacking), strict=True):
+            path = f"objects/{name_of(digest)}"
+            self._add(path, *self._put(io.BytesIO(content), path))
 
     def _file(self, path: Path) -> None:
         name = path.relative_to(self.folder).as_posix()
@@ -270,10 +280,10 @@ class _Backup:
             There is less space than is needed.
         """
         need = snapshot.stat().st_size + _SPARE
-        for digest in wanted:
-            place = f"{digest[:2]}/{digest[2:]}"
-            if not (self.target / "objects" / place).exists() and (self.folder / "objects" / place).exists():
-                need += (self.folder / "objects" / place).stat().st_size
+        for prefix, digests in groupby(wanted, key=lambda digest: digest[:2]):
+            lacking = [each for each in digests if not (self.target / "objects" / name_of(each)).exists()]
+            there = self.objects.here.sizes(prefix) if lacking else {}
+            need += sum(there.get(each[2:], 0) for each in lacking)
         for path in others:
             need += path.stat().st_size if path.exists() else 0
         with written(self.target.name):

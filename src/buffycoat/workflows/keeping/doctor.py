@@ -12,7 +12,7 @@ from typing import Final
 from buffycoat.domain.keeping import Examination, Finding, Weight
 from buffycoat.domain.release import Release
 from buffycoat.domain.value import digest_of
-from buffycoat.errors import BuffycoatError, DigestMismatch, WorkspaceMissing
+from buffycoat.errors import BuffycoatError, DigestMismatch, StoreUnreachable, WorkspaceMissing
 from buffycoat.publish.manifest import verify_folder
 from buffycoat.store import Transaction
 from buffycoat.store.copying import (
@@ -26,10 +26,13 @@ from buffycoat.store.copying import (
     wanted_schema,
 )
 from buffycoat.store.migrating import revisions
+from buffycoat.store.object_place import KeptObjects
 from buffycoat.store.place import POINTER, Place, place_of
 from buffycoat.store.soundness import objects_on_server, standing_of_server, unreadable_rows
 from buffycoat.store.withdrawing import withdrawals
 from buffycoat.workflows.audit import verify_log
+from buffycoat.workflows.capturing.half import FOLDER as UPLOADS
+from buffycoat.workflows.capturing.half import Uploads
 from buffycoat.workflows.keeping.backup import DATABASE
 from buffycoat.workflows.keeping.objects_seen import look_at_objects
 from buffycoat.workflows.runs import ShowProgress, no_progress
@@ -88,9 +91,11 @@ def _looked(folder: Path, place: Place, *, fast: bool, progress: ShowProgress) -
                 named = list(objects_of(connection))
         else:
             named = list(objects_on_server(place.address))
-        yield from look_at_objects(
-            folder / "objects", named, withdrawn=(), fast=fast, total=len(named), progress=progress
-        )
+        try:
+            objects = KeptObjects(folder)
+            yield from look_at_objects(objects, named, withdrawn=(), fast=fast, total=len(named), progress=progress)
+        except StoreUnreachable as error:
+            yield _of(error, "objects", Weight.UNKNOWN)
         return
     try:
         with closing(Workspace(folder, place)) as workspace:
@@ -235,13 +240,17 @@ def _contents(workspace: Workspace, *, fast: bool, progress: ShowProgress) -> It
         named = _named(transaction)
         gone = withdrawals(transaction).values()
         withdrawn = {digest for made in gone for digest in made.removed}
-        yield from look_at_objects(
-            workspace.folder / "objects", named, withdrawn=withdrawn, fast=fast, total=len(named), progress=progress
-        )
+        try:
+            yield from look_at_objects(
+                workspace.objects, named, withdrawn=withdrawn, fast=fast, total=len(named), progress=progress
+            )
+        except StoreUnreachable as error:
+            yield _of(error, "objects", Weight.UNKNOWN)
         releases = transaction.find(Release)
     reissued = frozenset(version for made in gone for version in made.releases)
     yield from _releases(workspace.folder / "releases", releases, reissued, fast=fast)
     yield from _audit(workspace)
+    yield from _uploads(workspace.folder)
 
 
 def _rows(transaction: Transaction) -> Iterator[Finding]:
@@ -326,4 +335,17 @@ def _audit(workspace: Workspace) -> Iterator[Finding]:
         expected="what was entered",
         found=fault.kind,
         to_do="`buffycoat audit verify` says more; compare with a backup from before",
+    )
+
+
+def _uploads(folder: Path) -> Iterator[Finding]:
+    """Tell of photographs that are half sent: they are nothing to mend, but they take room."""
+    count, size, over = Uploads(folder).standing()
+    yield Finding(
+        what="photographs half sent",
+        weight=Weight.ADVICE if over else Weight.OK,
+        where=UPLOADS if over else "",
+        expected="none that nobody goes on with" if over else "",
+        found=f"{count:,}, {size:,} bytes" + (f"; {over:,} of them over" if over else ""),
+        to_do="they are removed when the next photograph is sent" if over else "",
     )

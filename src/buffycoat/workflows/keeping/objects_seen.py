@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
@@ -11,6 +10,10 @@ from typing import Final
 
 from buffycoat.domain.keeping import Finding, Weight
 from buffycoat.domain.value import Digest
+from buffycoat.errors import DigestMismatch, NotFound
+from buffycoat.store.in_parallel import in_order
+from buffycoat.store.object_place import FOLDER, KeptObjects
+from buffycoat.store.objects import Objects
 from buffycoat.workflows.keeping.vessels import copied
 from buffycoat.workflows.runs import Progress, ShowProgress
 
@@ -48,7 +51,7 @@ class _Tally:
 
 
 def look_at_objects(
-    folder: Path,
+    objects: KeptObjects,
     named: Iterable[tuple[Digest, str, str]],
     *,
     withdrawn: Collection[Digest],
@@ -62,8 +65,8 @@ def look_at_objects(
 
     Parameters
     ----------
-    folder : Path
-        Where objects are.
+    objects : KeptObjects
+        Wherever they are.
     named : iterable of (digest, table, id)
         What rows name, by digest.
     withdrawn : collection of str
@@ -72,40 +75,112 @@ def look_at_objects(
         Look whether they are there, and do not read them.
     total : int
         How many rows name, for the progress.
+
+    Raises
+    ------
+    StoreUnreachable
+        They are far away, and nobody answers there.
     """
+    here, folder = objects.here, objects.folder / FOLDER
     missing, changed, orphans, leftover = _Tally(), _Tally(), _Tally(), _Tally()
     looked, size, seen = 0, 0, set[str]()
     for prefix, group in groupby(named, key=lambda row: row[0][:_PREFIX]):
         seen.add(prefix)
-        there = _names(folder / prefix)
-        for digest, table, key in group:
+        rows, there = list(group), here.sizes(prefix)
+        # Read with several requests at once, where a network makes each of them slow.
+        present = [digest for digest, _, _ in rows if digest[_PREFIX:] in there]
+        found_of = dict(zip(present, present if fast else _digests(here, folder, present), strict=True))
+        for digest, table, key in rows:
             name = digest[_PREFIX:]
             if name not in there:
                 missing.add(_fault("object is missing", digest, f"{table} {key}", "nothing"))
             else:
                 size += there.pop(name)
-                found = digest if fast else _digest(folder / prefix / name)
+                found = found_of[digest]
                 if found != digest:
                     changed.add(_fault("object was changed", digest, f"{table} {key}", found))
             looked += 1
             progress(Progress(room="doctor", done=looked, total=total))
         _unnamed(prefix, there, withdrawn, orphans, leftover)
-    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name) if folder.is_dir() else ():
-        if entry.is_dir() and len(entry.name) == _PREFIX and entry.name not in seen:
-            _unnamed(entry.name, _names(folder / entry.name), withdrawn, orphans, leftover)
+    for prefix in here.prefixes():
+        if prefix not in seen:
+            _unnamed(prefix, here.sizes(prefix), withdrawn, orphans, leftover)
+    _unnamed_near(objects, withdrawn, leftover)
     for tally in (missing, changed, leftover, orphans):
         yield from tally.findings()
-    yield from _half(folder / "incoming")
+    if not here.far:
+        yield from _half(folder / "incoming")
+    yield from _place(objects)
     if not missing.count and not changed.count:
         how = "is there" if fast else "has its digest"
         yield Finding(what="objects", weight=Weight.OK, found=f"{looked:,}, {size:,} bytes: each {how}")
 
 
-def _names(folder: Path) -> dict[str, int]:
+def _digests(here: Objects, folder: Path, present: list[Digest]) -> Iterator[str]:
+    """Give the digest that each object really has."""
+    if here.address == str(folder.absolute()):
+        return (_digest(folder / digest[:_PREFIX] / digest[_PREFIX:]) for digest in present)
+    return in_order(lambda digest: _fetched(here, digest), present, threads=here.threads)
+
+
+def _fetched(here: Objects, digest: Digest) -> str:
     try:
-        return {entry.name: entry.stat().st_size for entry in os.scandir(folder)}
-    except FileNotFoundError:
-        return {}
+        here.get(digest)
+    except DigestMismatch as error:
+        return error.found
+    except NotFound:
+        return "gone while it was looked for"
+    return digest
+
+
+def _place(objects: KeptObjects) -> Iterator[Finding]:
+    """Tell where objects are, where that is not the folder, and what is to be known of that place."""
+    standing = objects.standing
+    if standing.address is not None:
+        owner = objects.here.owner()
+        if owner != standing.identity:
+            yield Finding(
+                what="objects of another workspace",
+                weight=Weight.FAULT,
+                where=standing.address,
+                expected=standing.identity or "",
+                found=owner or "nothing that says whose they are",
+                to_do="check the address in buffycoat-objects.json",
+            )
+        kept = objects.here.versioning()
+        if kept is not None:
+            yield Finding(
+                what="the bucket keeps older versions" if kept == "on" else "it is not known what the bucket keeps",
+                weight=Weight.ADVICE,
+                where=standing.address,
+                expected="none",
+                found="versioning is on" if kept == "on" else "this account may not ask for its versioning",
+                to_do="`buffycoat withdraw` removes versions too where the account may (s3:ListBucketVersions, "
+                "s3:DeleteObjectVersion), and says where not; what a provider copies is for whoever keeps it",
+            )
+    if standing.before is not None:
+        yield Finding(
+            what="objects lie at the place from before, too",
+            weight=Weight.ADVICE,
+            where=standing.before,
+            expected="one place",
+            found="two",
+            to_do="`buffycoat objects drop-old` removes them there, when nothing needs them any more",
+        )
+
+
+def _unnamed_near(objects: KeptObjects, withdrawn: Collection[Digest], leftover: _Tally) -> None:
+    for digest in sorted(objects.near.held().intersection(withdrawn)):
+        leftover.add(
+            Finding(
+                what="withdrawn pixels are still near",
+                weight=Weight.FAULT,
+                where=f"objects-near/{digest[:_PREFIX]}/{digest[_PREFIX:]}",
+                expected="nothing",
+                found="a copy",
+                to_do="withdrawn on another machine: `buffycoat withdraw` of the same smear here removes them",
+            )
+        )
 
 
 def _digest(path: Path) -> str:
@@ -152,7 +227,8 @@ def _unnamed(
 
 
 def _half(folder: Path) -> Iterator[Finding]:
-    old = [name for name in _names(folder) if time.time() - (folder / name).stat().st_mtime > _FRESH_S]
+    there = sorted(folder.iterdir()) if folder.is_dir() else []
+    old = [path.name for path in there if time.time() - path.stat().st_mtime > _FRESH_S]
     if old:
         yield Finding(
             what="half an object",

@@ -196,9 +196,9 @@ def _check(aside: Path, manifest: Manifest) -> bool:
                 )
     if facts.revision != revisions()[-1]:
         return False
-    # Said outright: the surroundings may name the database of another workspace.
+    # Said outright: the surroundings may name database and objects of another workspace.
     place = Place(address=f"sqlite:///{database}", identity=None, there=True)
-    with closing(Workspace(aside, place)) as workspace:
+    with closing(Workspace(aside, place, objects_inside=True)) as workspace:
         fault = verify_log(workspace, expect=manifest.head if manifest.entries else None).fault
     if fault is not None:
         raise DigestMismatch(

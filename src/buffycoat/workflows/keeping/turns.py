@@ -5,10 +5,11 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from buffycoat.errors import Conflict
+from buffycoat.store.object_place import OBJECTS_POINTER
 
 __all__ = ["alone", "together"]
 
@@ -22,7 +23,7 @@ def together(folder: Path) -> Iterator[None]:
     Conflict
         Something is being withdrawn.
     """
-    with _held(folder, fcntl.LOCK_SH, "a smear is being withdrawn"):
+    with _held(folder, fcntl.LOCK_SH, "a smear is being withdrawn, or objects removed from an old place"):
         yield
 
 
@@ -35,14 +36,18 @@ def alone(folder: Path) -> Iterator[None]:
     Conflict
         A backup is being made, or something else is withdrawn.
     """
-    with _held(folder, fcntl.LOCK_EX, "a backup is being made, or another smear withdrawn"):
+    with _held(folder, fcntl.LOCK_EX, "a backup is being made, another smear withdrawn, or objects copied"):
         yield
 
 
 @contextmanager
 def _held(folder: Path, kind: int, taken: str) -> Iterator[None]:
     # The lock is one of the folder, so nothing is left behind, and it ends with its process, however that ends.
+    # The workspace's own folder is what its writers lock; where objects are elsewhere, this one is empty.
     place = folder / "objects"
+    if not place.is_dir() and (folder / OBJECTS_POINTER).is_file():
+        with suppress(OSError):  # read only: nothing can be removed here, nor copied
+            place.mkdir()
     if not place.is_dir():
         yield
         return

@@ -10,7 +10,7 @@ from typing import Final
 from buffycoat.domain.account import Person
 from buffycoat.domain.label import Role
 from buffycoat.domain.release import Release
-from buffycoat.domain.run import REFERENCE_INTERVALS, Document
+from buffycoat.domain.run import ENTERED, Document
 from buffycoat.domain.smear import Smear
 from buffycoat.domain.value import Digest, derive_id
 from buffycoat.domain.withdrawal import Reason, Withdrawal, WithdrawalPlan
@@ -186,7 +186,7 @@ def _documents(workspace: Workspace, transaction: Transaction, smear: Smear) -> 
     """Return id and digest of the renderings that show a smear, or may; all of them can be made again."""
     words, found = _words(transaction, smear), list[tuple[str, Digest]]()
     for document in transaction.find(Document):
-        if document.kind == REFERENCE_INTERVALS:
+        if document.kind in ENTERED:
             continue
         try:
             content = workspace.objects.get(document.digest)
@@ -255,6 +255,7 @@ def _take(
 def _remove(workspace: Workspace, made: Withdrawal, plan: WithdrawalPlan) -> WithdrawalPlan:
     with workspace.database.reading() as transaction:
         named = still_named(transaction, made.removed)
+    kept_before = workspace.objects.versions_left
     try:
         left = sum(workspace.objects.remove(digest) for digest in made.removed if digest not in named)
         for name in plan.pages:
@@ -267,6 +268,14 @@ def _remove(workspace: Workspace, made: Withdrawal, plan: WithdrawalPlan) -> Wit
             hint="make the folder writable, then give the same command again: rows hold nothing of it any more",
         ) from error
     overwrite_journal(workspace.database)
+    if kept := workspace.objects.versions_left - kept_before:
+        raise UnwritableFile(
+            "older versions of pixels of the smear stay in the bucket",
+            expected="that this account may list and remove versions",
+            found=f"{kept} objects with versions",
+            hint="all else is done: give the same command again with an account that may (s3:ListBucketVersions, "
+            "s3:DeleteObjectVersion), or let whoever keeps the bucket remove them",
+        )
     return replace(
         plan,
         code=name_left(made.smear_id),

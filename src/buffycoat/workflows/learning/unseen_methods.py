@@ -52,9 +52,9 @@ def answered(task: MethodTask) -> list[str | None]:
     return _fine_tuned(task)
 
 
-def looked_at(crop: RgbImage) -> tuple[CellView | None, float | None]:
+def looked_at(crop: RgbImage, *, views: int = 4) -> tuple[CellView | None, float | None]:
     """Return the cell in the middle of a crop, and the logarithm of its width in red cells where that is known."""
-    drawn = nucleus_and_cell(crop)
+    drawn = nucleus_and_cell(crop, views=views)
     if drawn is None:
         return None, None
     view = cell_view(crop, drawn.nucleus, drawn.cell, left=drawn.left, top=drawn.top, side=drawn.side)
@@ -173,7 +173,7 @@ def _robust(task: MethodTask) -> list[str | None]:
     frozen = FrozenCells(classes=len(classes), backbone=recipe.backbone, weights=weights)
     frozen = fit_frozen(frozen, frozen_rows(frozen, views, rule), labels, laboratories, rule)
     network = CellPair(tuned, frozen, share=recipe.frozen_share)
-    asked = [looked_at(crop) for crop in task.asked]
+    asked = [looked_at(crop, views=recipe.mask_views) for crop in task.asked]
     logits = np.zeros((len(asked), len(classes)), np.float32)
     found = [place for place, (view, _) in enumerate(asked) if view is not None]
     logits[found] = cell_logits(network, [view for view, _ in asked if view is not None])

@@ -66,7 +66,7 @@ def open_wished(workspace: Workspace, wish: RoundWish, *, secret: str) -> Round:
     Raises
     ------
     InputError
-        The name, the share, a number or an expert does not fit; or the mode shows no examples or has no panel.
+        The name, the share, a number, an expert or a cell does not fit; or the mode shows no examples or has no panel.
     AlreadyExists
         A round of this name is there.
     NotFound
@@ -81,6 +81,8 @@ def open_wished(workspace: Workspace, wish: RoundWish, *, secret: str) -> Round:
     taxonomy = _taxonomy(workspace, wish)
     query = Query(id="all") if wish.query is None else find_query(workspace, wish.query)
     chosen = cells_of(workspace, replace(query, kept=query.kept is not False, with_pixels=True))
+    if wish.cells:
+        chosen = _among(chosen, wish.cells)
     known: dict[str, str] = {}
     if wish.mode in TRYING:
         known = known_terms(workspace, taxonomy, of_round=wish.panel)
@@ -150,6 +152,18 @@ def seal_round(  # noqa: PLR0913 (everything that a round is)
             raise AlreadyExists("there is a round of this name", found=name, hint="give another name")
         transaction.add([run, *(reading_run(campaign, expert) for expert in experts), campaign])
     return campaign
+
+
+def _among(chosen: Sequence[str], cells: Sequence[str]) -> list[str]:
+    """Return the cells that were named; one that cannot be read is no silent gap."""
+    missing = sorted(set(cells) - set(chosen))
+    if missing:
+        raise InputError(
+            "some of these cells cannot be read in a round",
+            expected="kept cells with a photograph that the query means",
+            found=f"{len(missing)} others, such as {missing[0][:80]!r}",
+        )
+    return sorted(set(cells))
 
 
 def _checked_name(wish: RoundWish) -> str:

@@ -13,6 +13,7 @@ from buffycoat.domain.smear import Capture, FieldOfView, Smear
 from buffycoat.publish.sealed import SealedCell, SealedField, SealedMask, SealedRepeat, SealedSmear
 from buffycoat.publish.splits import splits_of
 from buffycoat.store.queries import CellFilter, current_cells, current_repeats, masks_now, smears_now
+from buffycoat.store.setups import with_setups
 from buffycoat.workflows.workspace import Workspace
 
 __all__ = ["CellWords", "Rows", "SealedParts", "read_rows", "sealed_parts"]
@@ -49,7 +50,7 @@ def read_rows(workspace: Workspace) -> Rows:
     with workspace.database.reading() as transaction:
         return Rows(
             cells=sorted(current_cells(transaction, CellFilter())[1], key=lambda cell: cell.id),
-            fields={field.id: field for field in transaction.find(FieldOfView)},
+            fields={field.id: field for field in with_setups(transaction, transaction.find(FieldOfView))},
             smears=smears_now(transaction),
             captures={capture.id: capture for capture in transaction.find(Capture)},
             masks=masks_now(transaction),

@@ -6,6 +6,7 @@ import hmac
 import os
 import re
 import secrets
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from pydantic import TypeAdapter
@@ -13,7 +14,7 @@ from pydantic import TypeAdapter
 from buffycoat.publish.sealed import Contents
 from buffycoat.workflows.workspace import Workspace
 
-__all__ = ["ID", "hide_ids", "outward_ids"]
+__all__ = ["ID", "hide_ids", "inward_ids", "outward_ids"]
 
 ID: Final = re.compile(r"\b[scf][0-9a-f]{24}\b")
 _CONTENTS: Final = TypeAdapter(Contents)
@@ -45,6 +46,16 @@ def outward_ids(workspace: Workspace, key: str) -> frozenset[str]:
     path = workspace.folder / _SECRET
     known = (b"drawn", *((path.read_bytes(),) if path.exists() else ()))
     return frozenset({key, *(_hidden(secret, key) for secret in known)})
+
+
+def inward_ids(workspace: Workspace, told: Collection[str], keys: Iterable[str]) -> dict[str, str]:
+    """Return which of some ids of the workspace each id of a release stands for; what it cannot tell is left out."""
+    path = workspace.folder / _SECRET
+    secrets_known = (b"drawn", *((path.read_bytes(),) if path.exists() else ()))
+    wanted = frozenset(told)
+    return {
+        name: key for key in keys for name in (key, *(_hidden(each, key) for each in secrets_known)) if name in wanted
+    }
 
 
 def _hidden(secret: bytes, known: str) -> str:

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from buffycoat.domain.account import Person
+from buffycoat.domain.audit import Suggested, Suggestion
 from buffycoat.domain.label import Standing
-from buffycoat.domain.sorting import Arrangement, SortedClass
+from buffycoat.domain.sorting import Arrangement, SortedClass, SortOrder, SuggestedGroup
 from buffycoat.domain.view import Answered
+from buffycoat.errors import NotAllowed
 from buffycoat.store import Transaction
 from buffycoat.store.queries import CellFilter, kept_by_repeat
 from buffycoat.store.sorting import gallery_rows, ordered_ids
 from buffycoat.workflows import browse
+from buffycoat.workflows.audit import note_showings
 from buffycoat.workflows.consensus import consensus_by_cell, held_cells
 from buffycoat.workflows.same_cells import with_repeats
 from buffycoat.workflows.shown import shown_cells
+from buffycoat.workflows.suggesting import pre_sorted
 from buffycoat.workflows.workspace import Workspace
 
 __all__ = ["MOST_CELLS", "arrange_cells"]
@@ -34,6 +38,7 @@ def arrange_cells(  # noqa: PLR0913 (every filter of the gallery)
     standing: Standing | None = None,
     query: str | None = None,
     answered: Answered | None = None,
+    order: SortOrder = SortOrder.GALLERY,
     most: int = MOST_CELLS,
 ) -> Arrangement:
     """Return the cells for which everything holds that is given, by the class that each is shown under.
@@ -49,6 +54,8 @@ def arrange_cells(  # noqa: PLR0913 (every filter of the gallery)
         Whose labels come first, and who is told which cells cannot be labeled now; ``None`` for a guest.
     smear_id, kept, term, standing, query, answered
         As in :func:`buffycoat.workflows.browse.list_cells`.
+    order : SortOrder
+        How cells without a class stand. Who sees them as a program suggests is noted before the answer goes out.
     most : int
         As many cells at most.
 
@@ -63,7 +70,11 @@ def arrange_cells(  # noqa: PLR0913 (every filter of the gallery)
         As in :func:`buffycoat.workflows.browse.list_cells`.
     UnknownTerm
         As there.
+    NotAllowed
+        A guest asks for what a program suggests: who saw it could not be noted.
     """
+    if order is SortOrder.SUGGESTED and person is None:
+        raise NotAllowed("what a program suggests is shown to those who may label", hint="sign in as a reader")
     known = consensus_by_cell(workspace, shown=True)
     with workspace.database.reading() as transaction:
         among = shown_cells(workspace, transaction, query=query, term=term, standing=standing, answered=answered)
@@ -80,14 +91,43 @@ def arrange_cells(  # noqa: PLR0913 (every filter of the gallery)
         cells, marks = classes.setdefault(shown, ([], []))
         cells.append(cell)
         marks.append(mark)
+    groups, sources = _suggest_first(workspace, person, classes, held) if order is SortOrder.SUGGESTED else ((), ())
     return Arrangement(
         taxonomy=browse.taxonomy(workspace).reference,
         total=total,
+        suggested=groups,
+        suggested_by=sources,
         classes=tuple(
             SortedClass(term=shown, cells=tuple(cells), marks="".join(f"{mark:x}" for mark in marks))
             for shown, (cells, marks) in classes.items()
         ),
     )
+
+
+def _suggest_first(
+    workspace: Workspace,
+    person: Person | None,
+    classes: dict[str | None, tuple[list[str], list[int]]],
+    held: Collection[str],
+) -> tuple[tuple[SuggestedGroup, ...], tuple[str, ...]]:
+    """Put cells without a class as a program suggests, note who is shown it, and return what stands where."""
+    if person is None or None not in classes:
+        return (), ()
+    cells, marks = classes[None]
+    with workspace.database.reading() as transaction:
+        order, groups, sources = pre_sorted(transaction, cells, held=held)
+    if not groups:
+        return (), ()
+    mark_of = dict(zip(cells, marks, strict=True))
+    classes[None] = (order, [mark_of[cell] for cell in order])
+    seen = tuple(order[: sum(group.cells for group in groups)])
+    said = tuple(f"{group.term or 'not-recognized'} {group.cells}" for group in groups)
+    note_showings(
+        workspace,
+        person.id,
+        [Suggested(kind=Suggestion.TYPE, about="gallery", shown=(*said, *seen), source=", ".join(sources))],
+    )
+    return groups, sources
 
 
 def _own(transaction: Transaction, person: Person | None, *, but: Collection[str]) -> dict[str, str]:

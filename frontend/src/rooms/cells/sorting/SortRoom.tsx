@@ -20,6 +20,7 @@ import { NO_CLASS } from "./events";
 import { isSeen, useFaces } from "./Faces";
 import { Rail } from "./Rail";
 import { NOBODY, ranged, type Selection, still, toggled, together } from "./selection";
+import { Suggested } from "./Suggested";
 import { Tools } from "./Tools";
 import type { Alive } from "./useBoard";
 import { useHands } from "./useHands";
@@ -32,17 +33,19 @@ export interface SortRoomProps {
   taxonomy: Taxonomy;
   side: number;
   narrow: boolean;
+  /** Whether cells without a class stand as a program suggests. */
+  ordered: boolean;
   onTotal: (total: number | undefined) => void;
 }
 
 type Open = "terms" | "not-white" | "keys" | undefined;
 
-export function SortRoom({ alive, filter, person, taxonomy, side, narrow, onTotal }: SortRoomProps) {
+export function SortRoom({ alive, filter, person, taxonomy, side, narrow, ordered, onTotal }: SortRoomProps) {
   const words = useWords();
   const { sorting } = words;
   const { query } = useAddress();
   const cellOpen = query.get("cell") ?? undefined;
-  const url = address("/api/sorting", {}, asQuery(filter));
+  const url = address("/api/sorting", {}, { ...asQuery(filter), order: ordered ? "suggested" : null });
   const { board, seen, problem, retry } = alive;
   const grid = useRef<SectionGridHandle>(null);
   const ghost = useRef<HTMLDivElement>(null);
@@ -264,6 +267,7 @@ export function SortRoom({ alive, filter, person, taxonomy, side, narrow, onTota
         onPress={press}
       />
       <div className="sort-main" onPointerMove={(event) => ((byMouse.current = event.pointerType !== "touch"), onPointerMove(event))}>
+        {person && (ordered || seen.classes.has(NO_CLASS)) ? <Suggested on={ordered} suggested={board.suggested} by={board.suggestedBy} nameOf={nameOf} /> : null}
         {seen.loaded < seen.total ? <p className="banner">{sorting.leftOut(seen.loaded, seen.total)}</p> : null}
         <SectionGrid
           ref={grid}

@@ -8,6 +8,8 @@ const WHO = { person: "p1", handle: "edna" };
 const ARRANGED: Arrangement = {
   taxonomy: "raabin@1",
   total: 7,
+  suggested: [],
+  suggested_by: [],
   classes: [
     // Marks: 1 a repeat, 2 no photograph, 4 mine, 8 held.
     { term: null, cells: ["a", "b", "c", "d"], marks: "0028" },
@@ -75,9 +77,18 @@ it("goes on after a reload: what waits lies over what the service told, and is u
   expect(given).toHaveLength(2);
 });
 
+it("keeps the order that the service gave, and puts a cell back there", () => {
+  const arranged: Arrangement = { ...ARRANGED, suggested: [{ term: null, cells: 1 }, { term: "monocyte", cells: 2 }], suggested_by: ["one"], classes: [{ term: null, cells: ["z", "b", "a"], marks: "000" }] };
+  const made = new Board(WHO, arranged, [], () => undefined);
+  made.label(["b"], "monocyte");
+  made.undo();
+  expect(made.seen.classes.get(NO_CLASS)).toEqual(["z", "b", "a"]);
+  expect(made.suggested.map(({ cells }) => cells)).toEqual([1, 2]);
+});
+
 it("moves many cells in one go", () => {
   const many = Array.from({ length: 20_000 }, (_, index) => `c${index}`);
-  const made = new Board(WHO, { taxonomy: "raabin@1", total: many.length, classes: [{ term: null, cells: many, marks: "0".repeat(many.length) }] }, [], () => undefined);
+  const made = new Board(WHO, { ...ARRANGED, total: many.length, classes: [{ term: null, cells: many, marks: "0".repeat(many.length) }] }, [], () => undefined);
   expect(made.label(many.filter((_, index) => index % 2 === 0), "monocyte")).toBe(10_000);
   expect(made.seen.classes.get("monocyte")?.slice(0, 3)).toEqual(["c0", "c2", "c4"]);
   expect(made.seen.classes.get(NO_CLASS)).toHaveLength(10_000);

@@ -34,6 +34,9 @@ export interface Seen {
 
 export class Board {
   readonly taxonomy: string;
+  /** How many cells without a class a program takes for what, in the order in which they stand. */
+  readonly suggested: Arrangement["suggested"];
+  readonly suggestedBy: Arrangement["suggested_by"];
   private readonly tiles = new Map<string, Tile>();
   private readonly classes = new Map<string, readonly string[]>();
   private events = new Map<string, GalleryEvent>();
@@ -43,12 +46,14 @@ export class Board {
 
   constructor(
     private readonly who: Who | undefined,
-    { taxonomy, total, classes }: Arrangement,
+    { taxonomy, total, classes, suggested, suggested_by }: Arrangement,
     events: readonly GalleryEvent[],
     private readonly keep: (events: readonly GalleryEvent[]) => void,
   ) {
     this.taxonomy = taxonomy;
     this.total = total;
+    this.suggested = suggested;
+    this.suggestedBy = suggested_by;
     let order = 0;
     for (const { term, cells, marks } of classes) {
       this.classes.set(term ?? NO_CLASS, cells);

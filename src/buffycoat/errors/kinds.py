@@ -1,49 +1,4 @@
-"""The one tree of errors.
-
-Every error says what was wrong, where, what was expected and what was found, carries a stable ``code`` that has a
-section in ``docs/errors.md``, and a ``hint`` that says what to do next. The built-in parents are kept, so that a
-notebook may catch ``ValueError``.
-
-::
-
-    BuffycoatError
-    ├── InputError(ValueError)        the caller's data or arguments      exit 2    HTTP 422
-    │   ├── UnreadableImage           bytes that are no picture we read
-    │   ├── UnsupportedImage          a picture, but not of a kind we keep
-    │   ├── ImageTooLarge             more pixels than the limit
-    │   ├── UnreadableFile            the operating system refused
-    │   ├── UnwritableFile            an output that cannot be written
-    │   ├── WrongArray                shape, dtype or layout refused
-    │   ├── InvalidBox                empty, or does not touch the field
-    │   ├── UnknownTerm               not in this taxonomy
-    │   ├── InvalidTaxonomy           cycle, two roots, same hotkey twice
-    │   ├── InvalidMask               nucleus outside cell, wrong size
-    │   ├── InvalidMetadata           a value outside a controlled list
-    │   ├── UnreadableFormat          a file of a format that cannot be read: file and key
-    │   ├── ReleaseIncomplete         no license, terms, ethics, contributors or citation
-    │   ├── NothingFound              no nucleus, no cell, no red cell in these pixels
-    │   ├── TouchesBorder             the cell goes on outside the crop
-    │   ├── SeveralCells              two cells where one was to be drawn
-    │   └── TooFew                    a number that cannot be computed from so few
-    ├── NotFound(LookupError)         no such smear, field, cell          exit 3    HTTP 404
-    ├── Conflict                      true, but not now                   exit 4    HTTP 409
-    │   ├── ExactRepeat               the same bytes are here already
-    │   └── AlreadyExists             the name is taken
-    ├── NotAllowed(PermissionError)   role, blindness                     exit 5    HTTP 403
-    │   ├── NotSignedIn               nobody is signed in, or not rightly           HTTP 401
-    │   └── TooManyTries              too many wrong passwords: wait                HTTP 429
-    ├── Unsound                       a promise of the data is broken     exit 6    HTTP 409
-    │   ├── SplitLeak                 one smear or one repeat on two sides
-    │   ├── PrivacyBreach             what could name a person is about to leave
-    │   └── DigestMismatch            stored bytes are not what was kept
-    └── SetupError                    the installation or configuration   exit 7    HTTP 503
-        ├── InvalidSetting            a setting outside what is allowed
-        ├── SchemaTooNew              the workspace was made by a newer buffycoat
-        ├── StoreUnreachable          the workspace's folder or database cannot be used
-        ├── MissingExtra              an optional part is not installed
-        ├── DownloadFailed            an address does not give what it should
-        └── WorkspaceMissing          no workspace where one was named
-"""
+"""The errors that most parts of buffycoat raise; ``buffycoat.errors`` draws the tree."""
 
 from __future__ import annotations
 
@@ -369,7 +324,7 @@ class SchemaTooNew(SetupError):
 
 
 class StoreUnreachable(SetupError):
-    """The folder of a workspace or its database cannot be made, opened or read."""
+    """The folder of a workspace, its database or the place of its objects cannot be made, opened or read."""
 
     code = "store-unreachable"
     default_hint = "check that the folder may be written and that buffycoat.db is a workspace's database"
