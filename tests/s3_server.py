@@ -41,7 +41,7 @@ class Faults:
         self.asked.append((method, path))
         fault = self.fail((method, path))
         if isinstance(fault, int):
-            code = {500: b"InternalError", 503: b"SlowDown", 403: b"AccessDenied"}[fault]
+            code = {500: b"InternalError", 501: b"NotImplemented", 503: b"SlowDown", 403: b"AccessDenied"}[fault]
             environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
             start(f"{fault} no", [("Content-Type", "application/xml")])
             return [] if method == "HEAD" else [SERVER_ERROR % code]

@@ -29,7 +29,7 @@ def reports(studio: Workspace, tmp_path_factory) -> list[Path]:
     rows = list(csv.DictReader((folder / "labels.csv").read_text(encoding="utf-8").splitlines()))
     with studio.database.reading() as transaction:
         held, keys = held_cells(transaction), transaction.ids(Cell)
-    inward = inward_ids(studio, [row["cell_id"] for row in rows], keys)
+    inward = inward_ids(studio, keys)
     free = [row for row in rows if inward[row["cell_id"]] not in held]
     files = []
     why = ["The nucleus is folded.\n<b>Look</b> at its granules.", "هسته لوبیایی است", "x" * 300, ""]

@@ -26,7 +26,7 @@ def report(folder, tmp_path_factory) -> Path:
     release = folder / "releases" / "demo-1"
     rows = list(csv.DictReader((release / "labels.csv").read_text(encoding="utf-8").splitlines()))
     with open_workspace(folder) as opened, opened.database.reading() as transaction:
-        inward = inward_ids(opened, [row["cell_id"] for row in rows], transaction.ids(Cell))
+        inward = inward_ids(opened, transaction.ids(Cell))
         held = held_cells(transaction)
     row = next(row for row in rows if inward[row["cell_id"]] not in held and row["label"] != "monocyte")
     facts = {"manifest": digest_of((release / "manifest.json").read_bytes()), "proposed": "monocyte", "why": "folded"}

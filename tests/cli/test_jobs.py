@@ -16,6 +16,9 @@ from typing import Any
 
 import pytest
 
+from buffycoat.cli.commands import work
+from buffycoat.cli.stop import INTERRUPTED
+from buffycoat.cli.workers import workers_beside
 from buffycoat.workflows.jobs import get_job, list_jobs, start_job
 from buffycoat.workflows.workspace import open_workspace
 
@@ -79,6 +82,48 @@ def test_a_job_that_failed_says_all_of_why(command, folder: Path):
     shown = command("jobs", "show", job["id"], "--workspace", folder).out
     assert re.search(r"^  what +no smear has this id$", shown, re.MULTILINE)
     assert re.search(r"^  found +nothing$", shown, re.MULTILINE)
+
+
+def test_a_worker_that_is_told_twice_to_end_still_gives_its_job_back(command, tmp_path: Path, monkeypatch):
+    done = []
+
+    def works(*_, **__) -> int:
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(60)
+        finally:
+            for again in (signal.SIGTERM, signal.SIGINT):
+                os.kill(os.getpid(), again)
+            time.sleep(0.05)
+            done.append("given back")
+        return 0
+
+    with open_workspace(tmp_path / "w", create=True):
+        pass
+    before = signal.getsignal(signal.SIGTERM)
+    monkeypatch.setattr(work, "work_off", works)
+    assert command("work", "--workspace", tmp_path / "w").status == INTERRUPTED
+    assert done == ["given back"]
+    assert signal.getsignal(signal.SIGTERM) == before
+
+
+SLOW = """#!/bin/sh
+trap 'echo told >> {folder}/told' TERM
+echo begun >> {folder}/told
+cat > /dev/null
+sleep 1
+echo 'given back' >> {folder}/told
+"""
+
+
+def test_the_studio_lets_its_worker_end_by_itself(tmp_path: Path, monkeypatch):
+    program, told = tmp_path / "python", tmp_path / "told"
+    program.write_text(SLOW.format(folder=tmp_path))
+    program.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(program))
+    with workers_beside(tmp_path, 1):
+        until(told.exists)
+    assert told.read_text().splitlines() == ["begun", "given back"]
 
 
 @contextmanager

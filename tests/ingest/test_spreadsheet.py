@@ -180,11 +180,11 @@ def test_two_rows_of_a_smear_must_not_change_a_fact_to_two_values():
     [
         ({"smear": "95-8-27-2"}, "smear", "code and site are the name of a smear"),
         ({"site": "Lab B"}, "site", "code and site are the name of a smear"),
-        ({"microscope": "Zeiss"}, "microscope", "rest on what took the photograph"),
-        ({"objective": "40x"}, "objective", "rest on what took the photograph"),
-        ({"camera": "LG G3"}, "camera", "rest on what took the photograph"),
-        ({"um_per_px": "0.07"}, "um_per_px", "rest on what took the photograph"),
-        ({"turns": "2"}, "turns", "rest on what took the photograph"),
+        ({"microscope": "Zeiss"}, "microscope", "corrected in the studio"),
+        ({"objective": "40x"}, "objective", "corrected in the studio"),
+        ({"camera": "LG G3"}, "camera", "corrected in the studio"),
+        ({"um_per_px": "0.07"}, "um_per_px", "corrected in the studio"),
+        ({"turns": "2"}, "turns", "corrected in the studio"),
     ],
 )
 def test_names_and_set_ups_stay_and_the_message_says_why(cells, column, hint):

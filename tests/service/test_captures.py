@@ -38,7 +38,7 @@ def coded(word: str) -> str:
     return base64.b64encode(word.encode()).decode()
 
 
-def announced(content: bytes, smear: str, client: str, **more: str) -> dict[str, str]:
+def announced(content: bytes, smear: str, client: str, /, **more: str) -> dict[str, str]:
     said = {"client": client, "smear": smear, "sha256": hashlib.sha256(content).hexdigest()} | more
     pairs = ",".join(f"{name} {coded(word)}" for name, word in said.items())
     return VERSION | {"Upload-Length": str(len(content)), "Upload-Metadata": pairs}

@@ -190,9 +190,9 @@ def test_what_is_counted_is_the_pattern_of_a_route(own_demo: Workspace):
         assert f"\n{name}" in content, name
 
 
-def test_the_probes_are_the_only_routes_beside_the_described_ones():
+def test_the_probes_and_the_certificate_are_the_only_routes_beside_the_described_ones():
     plain = [route.path for route in create_app(None).routes if type(route) is Route]
-    assert set(plain) - {"/api/openapi.json"} == set(PROBES)
+    assert set(plain) - {"/api/openapi.json"} == {*PROBES, "/ca.crt"}
 
 
 # -------------------------------------------------------------------- logs

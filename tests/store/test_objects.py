@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from buffycoat.domain.value import digest_of
 from buffycoat.errors import DigestMismatch, DiskFull, InvalidSetting, NotFound, StoreUnreachable
+from buffycoat.store import outlasting
 from buffycoat.store.object_addresses import address_of
 from buffycoat.store.object_cache import ObjectCache
 from buffycoat.store.objects import Objects, name_of
@@ -73,8 +75,9 @@ def test_a_server_that_fails_for_good_is_named_without_a_secret_and_nothing_half
 
 
 def test_a_server_that_is_silent_is_given_up_in_the_end(s3):
-    quick = Objects(s3.address(), patience_s=0.3)
-    digest = quick.put(CROP)
+    address = s3.address()
+    digest = Objects(address).put(CROP)
+    quick = Objects(address, patience_s=0.3)
     s3.faults.fail = lambda _: "hang"
     began = time.perf_counter()
     with pytest.raises(StoreUnreachable, match=r"object cannot be read.*3 times"):
@@ -177,6 +180,48 @@ def test_older_versions_go_too_or_are_counted(s3):
     assert len(s3.client.list_object_versions(Bucket=bucket)["Versions"]) == 1
 
 
+@pytest.mark.parametrize("status", [403, 501])
+def test_a_server_that_knows_nothing_of_versions_keeps_and_removes_objects(s3, monkeypatch, status: int):
+    objects = Objects(s3.address())
+    digest = objects.put(CROP)
+    ground, asked = objects._ground, []
+    bucket = ground._key("")[0]
+    s3.faults.fail = lambda each: status if each == ("GET", f"/{bucket}") and not asked.append(each) else None
+    assert objects.versioning() == "unknown"
+    assert len(asked) == 1
+    assert objects.remove(digest)
+    s3.faults.calm()
+    assert len(asked) == 2
+    assert not objects.has(digest)
+    assert objects.versions_left == 1
+
+
+def test_a_server_that_fails_when_asked_for_versions_is_no_server_without_them(s3):
+    objects = Objects(s3.address())
+    bucket = objects._ground._key("")[0]
+    s3.faults.fail = lambda each: 500 if each == ("GET", f"/{bucket}") else None
+    with pytest.raises(StoreUnreachable, match="3 times"):
+        objects.versioning()
+
+
+@pytest.mark.parametrize(("code", "settles"), [(errno.EINVAL, True), (errno.EIO, False), (errno.ENOSPC, False)])
+def test_a_disk_that_could_not_keep_an_object_says_so(tmp_path, monkeypatch, code: int, settles: bool):
+    objects = Objects(str(tmp_path / "objects"))
+    digest = objects.put(CROP)
+    objects.settle(digest)
+    objects.settle("0" * 64)
+
+    def broken(_: int) -> None:
+        raise OSError(code, "no")
+
+    monkeypatch.setattr(outlasting.os, "fsync", broken)
+    if settles:
+        objects.settle(digest)
+    else:
+        with pytest.raises((DiskFull, StoreUnreachable), match="object cannot be kept"):
+            objects.settle(digest)
+
+
 @pytest.mark.parametrize(("code", "named"), [(errno.ENOSPC, DiskFull), (errno.EROFS, StoreUnreachable)])
 def test_a_disk_that_cannot_be_written_is_a_named_error_and_leaves_nothing(tmp_path, monkeypatch, code, named):
     objects = Objects(str(tmp_path / "objects"))
@@ -232,3 +277,18 @@ def test_a_cache_keeps_what_was_asked_for_last_and_nothing_that_is_damaged(tmp_p
     nothing = ObjectCache(tmp_path / "none", most_bytes=0)
     nothing.put(names[0], crops[0])
     assert (nothing.get(names[0]), (tmp_path / "none").exists()) == (None, False)
+
+
+def test_a_cache_leaves_nothing_that_its_writer_never_finished(tmp_path):
+    folder = tmp_path / "near"
+    cache = ObjectCache(folder, most_bytes=10_000)
+    cache.put(digest_of(CROP), CROP)
+    old, young = folder / "1.incoming", folder / "2.incoming"
+    for aside in (old, young):
+        aside.write_bytes(CROP[:100])
+    os.utime(old, (0, 0))
+    ObjectCache(folder, most_bytes=10_000).put(digest_of(b"other"), b"other")
+    assert (old.exists(), young.exists()) == (False, True), "another process may write it now"
+    assert not cache.remove(digest_of(b"never here"))
+    assert not young.exists(), "it may hold what is removed"
+    assert cache.get(digest_of(CROP)) == CROP

@@ -2985,6 +2985,13 @@ export interface components {
              * @description Their ids.
              */
             corrections: string[];
+            /** @description Only this fact of them. */
+            fact?: components["schemas"]["MetadataFact"] | null;
+            /**
+             * Photographs
+             * @description Facts of a set-up of these only.
+             */
+            photographs?: string[] | null;
         };
         /**
          * Box
@@ -4026,6 +4033,9 @@ export interface components {
         /**
          * FactChange
          * @description One change in the history of a smear or photograph; ``by`` is a handle, ``None`` on the command line.
+         *
+         *     ``photographs`` are those of the smear of which a fact of the set-up was said; empty for a fact of the smear, which
+         *     holds for all of them.
          */
         FactChange: {
             /** After */
@@ -4042,6 +4052,11 @@ export interface components {
              * Format: date-time
              */
             made_at: string;
+            /**
+             * Photographs
+             * @default []
+             */
+            photographs: string[];
         };
         /**
          * FactWish
@@ -6320,6 +6335,8 @@ export interface components {
         /**
          * ReleaseChoice
          * @description Everything that a curator decides of a release, as ``buffycoat publish`` takes it.
+         *
+         *     ``looked_at``: the digest of the preview that was looked at; where it is said, nothing else is sealed.
          */
         ReleaseChoice: {
             /**
@@ -6352,6 +6369,8 @@ export interface components {
              * @default five-class
              */
             level: string;
+            /** Looked At */
+            looked_at?: string | null;
             /**
              * Minimum Group
              * @default 5
@@ -6445,7 +6464,8 @@ export interface components {
          * @description What a release would be, before it is sealed; nothing is written.
          *
          *     ``lines``: what leaks, in words; ``refused``: the leaks refuse the split. ``findings`` are the first ones, all of
-         *     them are ``told``. ``missing``: what ``about`` does not say yet.
+         *     them are ``told``. ``missing``: what ``about`` does not say yet. ``digest``: of all that would be sealed, where
+         *     it was worked out.
          */
         ReleasePreview: {
             /** Cells */
@@ -6456,6 +6476,8 @@ export interface components {
                     [key: string]: number;
                 };
             };
+            /** Digest */
+            digest?: string | null;
             /** Findings */
             findings: components["schemas"]["WhatWouldTell"][];
             /** Leaks */

@@ -79,7 +79,7 @@ export const capture = {
     deleteSure: "Delete this photograph from this device? The service does not have it.",
     saveOne: "Save it to a file",
     whyRefused: "The service did not take it",
-    size: (bytes: number) => `${tenth.format(bytes / 1e6)} MB`,
+    size: (bytes: number) => (bytes < 999_000 ? `${usual.format(Math.ceil(bytes / 1e3))} KB` : `${tenth.format(bytes / 1e6)} MB`),
     facts: { state: "State", taken: "Taken", size: "Size", digest: "SHA-256", counting: "Counting area", cells: "White cells seen" },
 
     waits: (count: number, since: string) => `${photographs(count)} ${count === 1 ? "waits" : "wait"} on this device, the oldest from ${since}.`,
@@ -92,6 +92,7 @@ export const capture = {
     mayClear: "This browser may clear unsent photographs when room runs short. Send them soon.",
     install: "Add the studio to the home screen: Safari clears what a site keeps after seven days without a visit, unless it is installed. Share, then Add to Home Screen.",
     understood: "Understood",
+    bytesGone: "This device no longer has the picture itself, so it cannot be sent. Take the photograph again.",
     refusedTitle: (count: number) => `${photographs(count)} not taken`,
     ofOthers: (handles: string) => `Photographs of ${handles} wait on this device. They are sent when the same person signs in here.`,
 
@@ -100,7 +101,8 @@ export const capture = {
       damaged: (name: string) => `This ${name || "file"} is damaged or cut short. Take the photograph again.`,
       empty: () => "The file is empty. Take the photograph again.",
       large: () => "The photograph is larger than 64 MB. Take it as JPEG.",
-    } as Record<"kind" | "damaged" | "empty" | "large", (name: string) => string>,
+      unread: () => "This device could not read or keep the file. Look whether it opens elsewhere, then choose it again, or take the photograph again.",
+    } as Record<"kind" | "damaged" | "empty" | "large" | "unread", (name: string) => string>,
     file: (name: string) => `File ${name}`,
 
     scanTitle: "Scan the label of a slide",

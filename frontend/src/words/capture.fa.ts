@@ -82,7 +82,7 @@ export const capture: typeof English = {
     deleteSure: "این عکس از این دستگاه پاک شود؟ سرویس آن را ندارد.",
     saveOne: "ذخیره در فایل",
     whyRefused: "سرویس آن را نپذیرفت",
-    size: (bytes) => `${tenth.format(bytes / 1e6)} مگابایت`,
+    size: (bytes) => (bytes < 999_000 ? `${usual.format(Math.ceil(bytes / 1e3))} کیلوبایت` : `${tenth.format(bytes / 1e6)} مگابایت`),
     facts: { state: "وضعیت", taken: "روز", size: "اندازه", digest: "SHA-256", counting: "ناحیهٔ شمارش", cells: "یاختهٔ سفید دیده‌شده" },
 
     waits: (count, since) => `${photographs(count)} روی این دستگاه در انتظار است، کهنه‌ترین از ${since}.`,
@@ -95,6 +95,7 @@ export const capture: typeof English = {
     mayClear: "این مرورگر شاید هنگام کمبود جا عکس‌های نفرستاده را پاک کند. زود بفرستید.",
     install: "استودیو را به صفحهٔ خانه بیفزایید: سافاری دادهٔ سایتی را که هفت روز باز نشده پاک می‌کند، مگر نصب شده باشد. هم‌رسانی، سپس افزودن به صفحهٔ خانه.",
     understood: "دانستم",
+    bytesGone: "خود تصویر دیگر روی این دستگاه نیست، پس فرستادنی نیست. دوباره عکس بگیرید.",
     refusedTitle: (count) => `${photographs(count)} پذیرفته نشد`,
     ofOthers: (handles) => `عکس‌های ${own(handles)} روی این دستگاه در انتظار است. با ورود همان شخص از همین‌جا فرستاده می‌شود.`,
 
@@ -103,6 +104,7 @@ export const capture: typeof English = {
       damaged: (name) => `این ${name ? own(name) : "فایل"} آسیب دیده یا ناقص است. دوباره عکس بگیرید.`,
       empty: () => "فایل خالی است. دوباره عکس بگیرید.",
       large: () => "عکس از ۶۴ مگابایت بزرگ‌تر است. آن را JPEG بگیرید.",
+      unread: () => "این دستگاه نتوانست فایل را بخواند یا نگه دارد. ببینید جای دیگری باز می‌شود یا نه، سپس دوباره برگزینیدش یا دوباره عکس بگیرید.",
     },
     file: (name) => `فایل ${own(name)}`,
 

@@ -37,7 +37,7 @@ export const errata = {
     cancel: "Cancel",
     takeBack: "Take the answer back",
     again: (cells: number) => `${n(cells, "cell waits", "cells wait")} to be read again`,
-    againMeaning: "Two or more experts read blindly, as ever. Whoever answered a report is not among them.",
+    againMeaning: "Two or more experts read blindly, as ever. Whoever took in or answered a report is not among them.",
     readers: "Who reads",
     openRound: "Open the round",
   },

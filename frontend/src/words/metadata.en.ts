@@ -78,6 +78,7 @@ export const metadata = {
     who: "Who",
     commandLine: "command line",
     setBack: "Set back",
+    notShared: "Not said of all photographs of this row. Let a row be one photograph to set it back.",
     setBackTo: (fact: string, value: string) => `Set ${fact} back to ${value}`,
     file: "As a table",
     fileMeaning: "Take all facts as a file, change them in a table program, and bring the file back. Photographs stand in it by id; names of files stay in the laboratory.",

@@ -16,19 +16,21 @@ __all__ = ["workers_beside"]
 
 _FIRST_PAUSE_S: Final = 1.0
 _LONGEST_PAUSE_S: Final = 60.0
-_END_S: Final = 10.0
+_OWN_END_S: Final = 15.0
+"""How long a worker may take to give its job back once its input is closed; it ends itself before."""
+_END_S: Final = 5.0
 
 
 @contextmanager
-def workers_beside(folder: Path, count: int) -> Iterator[None]:
-    """Keep ``count`` workers of a workspace running.
+def workers_beside(folder: Path, count: int, *, as_json: bool = False) -> Iterator[None]:
+    """Keep ``count`` workers of a workspace running; ``as_json``: what they log is lines of JSON.
 
     Each is started as a new program, never as a copy of this one, which has threads and connections. It ends when this
     process does, however that ends: its input is then closed. One that dies is started anew, after a pause that grows
     while they die soon.
     """
     ended = threading.Event()
-    keepers = [threading.Thread(target=_keep, args=(folder, ended), name=f"worker {n}") for n in range(count)]
+    keepers = [threading.Thread(target=_keep, args=(folder, ended, as_json), name=f"worker {n}") for n in range(count)]
     for keeper in keepers:
         keeper.start()
     try:
@@ -39,11 +41,11 @@ def workers_beside(folder: Path, count: int) -> Iterator[None]:
             keeper.join()
 
 
-def _keep(folder: Path, ended: threading.Event) -> None:
+def _keep(folder: Path, ended: threading.Event, as_json: bool) -> None:  # noqa: FBT001 (passed on by a thread)
     pause = _FIRST_PAUSE_S
     while not ended.is_set():
         begun = time.monotonic()
-        _live(folder, ended)
+        _live(folder, ended, as_json=as_json)
         if time.monotonic() - begun > _LONGEST_PAUSE_S:
             pause = _FIRST_PAUSE_S
         if ended.wait(pause):
@@ -51,9 +53,10 @@ def _keep(folder: Path, ended: threading.Event) -> None:
         pause = min(2 * pause, _LONGEST_PAUSE_S)
 
 
-def _live(folder: Path, ended: threading.Event) -> None:
+def _live(folder: Path, ended: threading.Event, *, as_json: bool) -> None:
     """Run one worker until it ends, or is to end."""
     command = [sys.executable, "-m", "buffycoat", "work", "--workspace", str(folder), "--with-studio"]
+    command += ["--log", "json"] if as_json else []
     # A group of its own: Ctrl-C is for the studio, which then ends its workers.
     with subprocess.Popen(  # noqa: S603 (our own program)
         command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, start_new_session=True
@@ -63,9 +66,9 @@ def _live(folder: Path, ended: threading.Event) -> None:
         if worker.stdin is not None:
             with contextlib.suppress(BrokenPipeError):
                 worker.stdin.close()
-        if worker.poll() is None:
-            worker.terminate()
+        # It hears that its input is closed, and ends by itself: told once more, it would be disturbed in that.
+        for patience, harder in ((_OWN_END_S, worker.terminate), (_END_S, worker.kill)):
             try:
-                worker.wait(_END_S)
+                worker.wait(patience)
             except subprocess.TimeoutExpired:
-                worker.kill()
+                harder()

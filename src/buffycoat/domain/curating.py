@@ -114,7 +114,11 @@ class FactsChanged:
 
 @value
 class FactChange:
-    """One change in the history of a smear or photograph; ``by`` is a handle, ``None`` on the command line."""
+    """One change in the history of a smear or photograph; ``by`` is a handle, ``None`` on the command line.
+
+    ``photographs`` are those of the smear of which a fact of the set-up was said; empty for a fact of the smear, which
+    holds for all of them.
+    """
 
     correction: str
     fact: MetadataFact
@@ -122,6 +126,7 @@ class FactChange:
     after: Scalar
     made_at: datetime
     by: str | None
+    photographs: tuple[str, ...] = ()
 
 
 @value
@@ -269,7 +274,10 @@ class ReadingProgress:
 
 @value
 class ReleaseChoice:
-    """Everything that a curator decides of a release, as ``buffycoat publish`` takes it."""
+    """Everything that a curator decides of a release, as ``buffycoat publish`` takes it.
+
+    ``looked_at``: the digest of the preview that was looked at; where it is said, nothing else is sealed.
+    """
 
     version: str
     about: ReleaseAbout = ReleaseAbout()
@@ -282,6 +290,7 @@ class ReleaseChoice:
     withhold: tuple[str, ...] = ()
     minimum_group: int = 5
     reviewed: tuple[str, ...] = ()
+    looked_at: Digest | None = None
 
 
 @value
@@ -330,7 +339,8 @@ class ReleasePreview:
     """What a release would be, before it is sealed; nothing is written.
 
     ``lines``: what leaks, in words; ``refused``: the leaks refuse the split. ``findings`` are the first ones, all of
-    them are ``told``. ``missing``: what ``about`` does not say yet.
+    them are ``told``. ``missing``: what ``about`` does not say yet. ``digest``: of all that would be sealed, where
+    it was worked out.
     """
 
     cells: int
@@ -343,6 +353,7 @@ class ReleasePreview:
     told: int
     missing: tuple[str, ...]
     tables: tuple[ReleaseTable, ...]
+    digest: Digest | None = None
 
 
 @value

@@ -13,6 +13,7 @@ from buffycoat.domain.curating import (
     FactChange,
     FactsChanged,
     FactWish,
+    MetadataFact,
     MetadataTable,
     MetadataUpload,
     TableRead,
@@ -66,9 +67,13 @@ def undo(
     workspace: Opened,
     _: Leading,
     corrections: Annotated[list[str], Body(embed=True, min_length=1, max_length=_MOST, description="Their ids.")],
+    fact: Annotated[MetadataFact | None, Body(embed=True, description="Only this fact of them.")] = None,
+    photographs: Annotated[
+        list[str] | None, Body(embed=True, max_length=_MOST, description="Facts of a set-up of these only.")
+    ] = None,
 ) -> ChangeUndone:
     """Take corrections back by further ones; what was said otherwise again since stays."""
-    return curating.undo_corrections(workspace, corrections)
+    return curating.undo_corrections(workspace, corrections, fact=fact, photographs=photographs)
 
 
 @router.get(

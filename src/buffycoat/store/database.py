@@ -164,8 +164,14 @@ class Database:
             yield Transaction(connection)
 
     @contextmanager
-    def writing(self) -> Iterator[Transaction]:
+    def writing(self, *, outlasting: bool = False) -> Iterator[Transaction]:
         """Open a transaction that writes; it waits for its turn and is kept whole or not at all.
+
+        Parameters
+        ----------
+        outlasting : bool
+            Wait until it would outlast a power cut, where that is not done anyway: for what is kept nowhere else once
+            we said that we have it.
 
         Raises
         ------
@@ -174,7 +180,7 @@ class Database:
         StoreUnreachable
             The server is gone, the disk is full or broken, or the workspace was moved to another database.
         """
-        with self._named(), self._ground.writing() as connection:
+        with self._named(), self._ground.writing(outlasting=outlasting) as connection:
             yield Transaction(connection)
 
     @contextmanager

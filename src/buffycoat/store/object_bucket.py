@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import errno
 import hashlib
 import os
 from threading import Lock
@@ -18,6 +19,7 @@ _ONE_REQUEST = 5 << 30
 _CONNECTIONS = 32
 _CLIENTS: dict[tuple[object, ...], Any] = {}
 _LOCK = Lock()
+_NEVER = frozenset({errno.ENOSYS, errno.EPERM, errno.EACCES})
 
 
 class InBucket(OnFsspec):
@@ -107,7 +109,9 @@ class InBucket(OnFsspec):
             try:
                 status = self.files.call_s3("get_bucket_versioning", Bucket=bucket).get("Status")
                 self._versioning = "on" if status else None
-            except (PermissionError, NotImplementedError):
+            except (OSError, NotImplementedError) as error:
+                if not _unanswered(error):
+                    raise
                 self._versioning = "unknown"
             self._asked = True
         return self._versioning
@@ -122,7 +126,9 @@ class InBucket(OnFsspec):
             ]
             for version in found:
                 self.files.call_s3("delete_object", Bucket=bucket, Key=key, VersionId=version)
-        except PermissionError:
+        except (OSError, NotImplementedError) as error:
+            if not _unanswered(error):
+                raise
             self.files.call_s3("delete_object", Bucket=bucket, Key=key)
             self.versions_left += 1
             return False
@@ -136,3 +142,10 @@ class InBucket(OnFsspec):
         bucket, key = self._key(name)
         said: dict[str, Any] = self.files.call_s3("head_object", Bucket=bucket, Key=key, ChecksumMode="ENABLED")
         return said
+
+
+def _unanswered(error: Exception) -> bool:
+    """Say whether a server will not answer a question ever: this account may not ask it, or the server knows it not."""
+    return isinstance(error, PermissionError | NotImplementedError) or (
+        isinstance(error, OSError) and error.errno in _NEVER
+    )

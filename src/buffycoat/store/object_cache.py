@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 import uuid
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +15,8 @@ from buffycoat.store.objects import name_of
 __all__ = ["ObjectCache"]
 
 _ROOM = 0.9
+_HALF = ".incoming"
+_FORGOTTEN_S = 3600.0
 
 
 class ObjectCache:
@@ -64,7 +67,7 @@ class ObjectCache:
         if len(content) > self.most_bytes * _ROOM:
             return
         path = self.folder / name_of(digest)
-        aside = self.folder / f"{uuid.uuid4().hex}.incoming"
+        aside = self.folder / f"{uuid.uuid4().hex}{_HALF}"
         try:
             self.folder.mkdir(mode=0o700, exist_ok=True)
             path.parent.mkdir(exist_ok=True)
@@ -76,7 +79,8 @@ class ObjectCache:
                 aside.unlink(missing_ok=True)
 
     def remove(self, digest: Digest) -> bool:
-        """Remove an object for good, and say whether it was here."""
+        """Remove an object for good, and say whether it was here; whatever is half written goes, as it may be this."""
+        self._sweep(0.0)
         try:
             (self.folder / name_of(digest)).unlink()
         except FileNotFoundError:
@@ -87,12 +91,22 @@ class ObjectCache:
         """Return the digests of all that is here."""
         return {path.parent.name + path.name for path in self.folder.glob("[0-9a-f][0-9a-f]/*")}
 
+    def _sweep(self, older_than_s: float) -> None:
+        """Remove what was never finished: its writer ended meanwhile, or will find that it has nothing to move."""
+        for aside in self.folder.glob(f"*{_HALF}"):
+            try:
+                if time.time() - aside.stat().st_mtime >= older_than_s:
+                    aside.unlink()
+            except FileNotFoundError:  # finished just now
+                continue
+
     def _make_room(self, more: int) -> None:
         with self._lock:
             if self._held is not None:
                 self._held += more
             if self._held is not None and self._held <= self.most_bytes:
                 return
+            self._sweep(_FORGOTTEN_S)
             # Other processes keep objects here too: what is really there is counted before anything goes.
             found = []
             for path in self.folder.glob("[0-9a-f][0-9a-f]/*"):

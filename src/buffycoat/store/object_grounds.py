@@ -14,6 +14,7 @@ import fsspec
 
 from buffycoat.domain.value import Digest
 from buffycoat.errors import DiskFull, StoreUnreachable
+from buffycoat.store.outlasting import to_disk
 
 __all__ = ["Ground", "OnDisk", "OnFsspec"]
 
@@ -32,6 +33,9 @@ class Ground(ABC):
     @abstractmethod
     def write(self, name: str, content: bytes, digest: Digest) -> None:
         """Put bytes, and compare with what is there then."""
+
+    def settle(self, name: str) -> None:  # noqa: B027 (what a server has acknowledged is its own to keep)
+        """Wait until what lies under a name would outlast a power cut; nothing is done where there is none."""
 
     @abstractmethod
     def read(self, name: str) -> bytes:
@@ -82,6 +86,17 @@ class OnDisk(Ground):
         except OSError as error:
             with suppress(OSError):  # what cannot be written can often not be removed either
                 aside.unlink(missing_ok=True)
+            raise _named(error, "an object cannot be kept") from error
+
+    def settle(self, name: str) -> None:
+        """Wait for the file, for its name in its folder, and for the name of that folder."""
+        path = self.root / name
+        try:
+            for each in (path, path.parent, self.root):
+                to_disk(each)
+        except FileNotFoundError:
+            return
+        except OSError as error:
             raise _named(error, "an object cannot be kept") from error
 
     def read(self, name: str) -> bytes:

@@ -221,6 +221,13 @@ class KeptObjects:
             self.near.put(digest, content)
         return digest
 
+    def settle(self, digest: Digest) -> None:
+        """Wait until an object would outlast a power cut, wherever it lies; errors as of ``Objects.settle``."""
+        now = self._now()
+        for place in (now.objects, now.before):
+            if place is not None:
+                place.settle(digest)
+
     def get(self, digest: Digest) -> bytes:
         """Return the bytes of a digest, checked; errors as of ``Objects.get``."""
         now = self._now()

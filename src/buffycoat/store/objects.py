@@ -102,6 +102,16 @@ class Objects:
         self._tried(put, "an object cannot be kept")
         return digest
 
+    def settle(self, digest: Digest) -> None:
+        """Wait until an object that was put would outlast a power cut of this machine.
+
+        Raises
+        ------
+        DiskFull, StoreUnreachable
+            The disk could not keep it.
+        """
+        self._ground.settle(name_of(digest))
+
     def get(self, digest: Digest) -> bytes:
         """Return the bytes of a digest, checked.
 

@@ -55,7 +55,7 @@ class OnPostgresql:
                 yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, *, outlasting: bool = False) -> Iterator[Connection]:  # noqa: ARG002 (each of them does here)
         """Begin a transaction that writes, when its turn has come: each statement sees what is there by then."""
         with ExitStack() as held:
             turn = held.enter_context(ExitStack())

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import OperationalError
 
 from buffycoat.errors import StoreUnreachable
 from buffycoat.store.glances import Glances
@@ -41,14 +42,24 @@ class OnSqlite:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """Begin a transaction that writes, when its turn has come."""
+    def writing(self, *, outlasting: bool = False) -> Iterator[Connection]:
+        """Begin a transaction that writes, when its turn has come.
+
+        What was committed outlasts the program; a power cut may take the last of it back, whole transactions each.
+        ``outlasting``: it does not, neither this one nor those before it, as all of the journal is waited for.
+        """
         with self._turns.of_this_process(), self.engine.connect() as connection:
             connection.execution_options(begin=_AT_ONCE)
-            with self._turns.of_all():
-                begun = connection.begin()
-            with begun:
-                yield connection
+            if outlasting:  # to be said before the transaction begins
+                _wait_for_disk(connection, "FULL")
+            try:
+                with self._turns.of_all():
+                    begun = connection.begin()
+                with begun:
+                    yield connection
+            finally:
+                if outlasting:
+                    _wait_for_disk(connection, "NORMAL")
 
     @contextmanager
     def changing(self) -> Iterator[Connection]:
@@ -104,6 +115,16 @@ def _engine(url: URL) -> Engine:
         connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
 
     return engine
+
+
+def _wait_for_disk(connection: Connection, how: str) -> None:
+    raw = connection.connection.dbapi_connection
+    try:
+        if raw is not None:
+            raw.cursor().execute(f"PRAGMA synchronous={how}")
+    except Exception as error:
+        connection.invalidate()
+        raise OperationalError(None, None, error) from error
 
 
 def _watch_references(connection: Connection, *, watch: bool) -> None:

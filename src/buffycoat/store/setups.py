@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from buffycoat.domain.smear import FieldOfView, SetupCorrection
+from buffycoat.domain.smear import Capture, FieldOfView, SetupCorrection
 from buffycoat.store.database import Transaction
 
-__all__ = ["setup_corrections", "setups_now", "with_setups"]
+__all__ = ["captures_now", "setup_corrections", "setups_now", "with_setups"]
 
 
 def setup_corrections(transaction: Transaction) -> list[SetupCorrection]:
@@ -25,3 +25,9 @@ def with_setups(transaction: Transaction, fields: Iterable[FieldOfView]) -> list
     """Return photographs with the set-up that holds now; turns, size and pixels stay those that were recorded."""
     now = setups_now(transaction)
     return [replace(field, capture_id=now[field.id]) if field.id in now else field for field in fields]
+
+
+def captures_now(transaction: Transaction, fields: Iterable[FieldOfView]) -> dict[str, Capture]:
+    """Return the set-up that holds now of photographs, by their ids."""
+    captures = {capture.id: capture for capture in transaction.find(Capture)}
+    return {field.id: captures[field.capture_id] for field in with_setups(transaction, fields)}

@@ -23,6 +23,7 @@ from buffycoat.imaging.codecs import decode_rgb, read_bytes, turn
 from buffycoat.imaging.scale import RED_CELL_MICROMETRES
 from buffycoat.store.boxes import searched_in_vain
 from buffycoat.store.queries import boxed_by_source
+from buffycoat.store.setups import captures_now
 from buffycoat.workflows.crops import describe_crop
 from buffycoat.workflows.runs import ALGORITHMS, Made, ShowProgress, Tally, no_progress, start_run, work
 from buffycoat.workflows.saved_filters import chosen_filters, list_filters, load_digest, named_filter
@@ -35,6 +36,7 @@ __all__ = [
     "FUNCTION",
     "Finders",
     "Photograph",
+    "alike",
     "detect_cells",
     "finders_for",
     "load_finders",
@@ -206,9 +208,10 @@ def detect_cells(
     of these or a removed one lies is not added. Where several look, one cell has one box, and the others are noted as
     agreeing.
 
-    Each smear on each set-up has a scale: the one recorded, else that of the median red cell over its fields, because
+    Each smear on each set-up has a scale: the one said of it now, else that of the median red cell over its fields, as
     one crowded field measures badly. It is settled when the first of its fields are looked at and holds for those
-    that come later, so that all crops of a smear are of one size and cells that people have labeled stay.
+    that come later, so that all crops of a smear are of one size and cells that people have labeled stay. Where a
+    scale was corrected since, the photographs of which it is said are searched anew with it.
 
     Parameters
     ----------
@@ -240,17 +243,17 @@ def detect_cells(
             and field.id not in boxed
             and place in (None, (field.smear_id, field.capture_id))
         ]
-        captures = {capture.id: capture for capture in transaction.find(Capture)}
+        captures = captures_now(transaction, fields)
         runs = transaction.find(Run, room="detect")
         outcomes = [outcome for outcome in transaction.find(Outcome, room="detect") if outcome.code is None]
         by_hand = searched_in_vain(transaction)
-    fields.sort(key=lambda field: (field.smear_id, field.capture_id, field.origin or "", field.id))
-    for (smear_id, capture_id), grouped in groupby(fields, key=lambda field: (field.smear_id, field.capture_id)):
-        members = list(grouped)
-        chosen = finders or by_place.get((smear_id, capture_id), usual)
-        asked = _asked((smear_id, capture_id), parameters, chosen)
-        older = set() if again else _searched_before(runs, outcomes, asked)
-        told = search_parameters(runs, members, captures[capture_id], parameters, chosen)
+    for members in alike(fields, captures):
+        capture = captures[members[0].id]
+        key = members[0].smear_id, members[0].capture_id
+        chosen = finders or by_place.get(key, usual)
+        asked = _asked(key, parameters, chosen)
+        older = set() if again else _searched_before(runs, outcomes, asked, capture)
+        told = search_parameters(runs, members, capture, parameters, chosen)
         run = start_run(workspace, room="detect", function=FUNCTION, parameters=told)
         scale = run.parameters["scale"]
         known = None if scale is None else float(scale)
@@ -283,15 +286,38 @@ def search_parameters(
     parameters: DetectParameters,
     finders: Finders,
 ) -> Mapping[str, Scalar]:
-    """Return what a search of fields of one smear on one set-up is told: a scale that was settled before holds."""
-    asked = _asked((fields[0].smear_id, capture.id), parameters, finders)
-    settled = next((run.parameters for run in runs if _settles(run, asked)), None)
-    return settled or {**asked, **scale_of(fields, capture)}
+    """Return what a search of fields of one smear on one set-up is told: a scale that was settled before holds.
+
+    ``capture`` is the set-up as it is said now of these fields; their place keeps the one that was recorded.
+    """
+    asked = _asked((fields[0].smear_id, fields[0].capture_id), parameters, finders)
+    settled = (run.parameters for run in runs if _asks(run, asked) and run.parameters["scale"] is not None)
+    # One that found no scale settles nothing.
+    return next((told for told in settled if _fits(told, capture)), None) or {**asked, **scale_of(fields, capture)}
 
 
-def _searched_before(runs: Sequence[Run], outcomes: Sequence[Outcome], asked: Mapping[str, Scalar]) -> set[str]:
+def alike(fields: Sequence[FieldOfView], captures: Mapping[str, Capture]) -> list[list[FieldOfView]]:
+    """Return fields that are searched alike: those of one smear on one set-up of which one scale is said now.
+
+    ``captures`` holds the set-up that holds now by field.
+    """
+
+    def place(field: FieldOfView) -> tuple[str, str, float]:
+        return field.smear_id, field.capture_id, captures[field.id].micrometres_per_pixel or 0.0
+
+    ordered = sorted(fields, key=lambda field: (*place(field), field.origin or "", field.id))
+    return [list(members) for _, members in groupby(ordered, key=place)]
+
+
+def _searched_before(
+    runs: Sequence[Run], outcomes: Sequence[Outcome], asked: Mapping[str, Scalar], capture: Capture
+) -> set[str]:
     """Return the fields whose newest search was by an earlier version that was asked the same."""
-    earlier = {run.id for run in runs if run.version != ALGORITHMS[FUNCTION] and _asks(run, asked)}
+    earlier = {
+        run.id
+        for run in runs
+        if run.version != ALGORITHMS[FUNCTION] and _asks(run, asked) and _fits(run.parameters, capture)
+    }
     newest = {outcome.subject: outcome for outcome in sorted(outcomes, key=lambda outcome: outcome.finished_at)}
     return {subject for subject, outcome in newest.items() if outcome.run_id in earlier}
 
@@ -302,9 +328,11 @@ def _among(progress: ShowProgress, whole: Tally, total: int) -> ShowProgress:
     return lambda step: progress(replace(step, done=earlier + step.done, total=total))
 
 
-def _settles(run: Run, asked: Mapping[str, Scalar]) -> bool:
-    """Say whether an earlier run of the same question has found a scale; one that found none settles nothing."""
-    return _asks(run, asked) and run.parameters["scale"] is not None
+def _fits(told: Mapping[str, Scalar], capture: Capture) -> bool:
+    """Say whether a search rested on the scale that is said now; without one, on what red cells told, or nothing."""
+    if capture.micrometres_per_pixel is not None:
+        return told["scale"] == capture.micrometres_per_pixel
+    return told["scale"] is None or told["scale_source"] == ScaleSource.RED_CELLS
 
 
 def _asks(run: Run, asked: Mapping[str, Scalar]) -> bool:

@@ -43,6 +43,7 @@ from buffycoat.workflows.people import list_people
 from buffycoat.workflows.reading import open_reading
 from buffycoat.workflows.releasing.hidden_ids import inward_ids
 from buffycoat.workflows.runs import now
+from buffycoat.workflows.same_cells import with_repeats
 from buffycoat.workflows.shown import consensus_on
 from buffycoat.workflows.workspace import Workspace
 
@@ -173,7 +174,8 @@ class _Checked:
         self.workspace, self.person = workspace, person
         with workspace.database.reading() as transaction:
             self._releases = {release.version: release for release in transaction.find(Release)}
-            self._keys = transaction.ids(Cell)
+            keys, self._held = transaction.ids(Cell), held_cells(transaction)
+        self._inward = inward_ids(workspace, keys)
 
     def erratum(self, report: ReportedErratum) -> Erratum:
         """Return the erratum that a report becomes."""
@@ -194,26 +196,29 @@ class _Checked:
         told = _told(self.workspace, release)
         if report.cell_id not in told.cells:
             raise NotFound(f"release {release.version} has no such cell", found=report.cell_id)
+        if report.cell_id not in self._inward:
+            raise NotFound("the cell of the report is not in this workspace any more", found=report.cell_id)
+        inward = self._inward[report.cell_id]
         if (report.label, report.term) != told.cells[report.cell_id]:
             label, term = told.cells[report.cell_id]
+            # Whoever reads the cell now must not learn its label by asking.
+            held = inward in self._held
             raise Conflict(
                 "the report claims another label than the release has",
-                expected=f"{label}, {term}",
+                expected="what the release says" if held else f"{label}, {term}",
                 found=f"{report.label}, {report.term}",
             )
         if report.proposed not in (*told.classes, *NOT_A_CLASS) or report.proposed == report.label:
-            others = [each for each in told.classes if each != report.label]
             raise InputError(
-                "the report proposes no other class", expected=", ".join((*others, *NOT_A_CLASS)), found=report.proposed
+                "the report proposes no other class",
+                expected=", ".join((*told.classes, *NOT_A_CLASS)),
+                found=report.proposed,
             )
-        inward = inward_ids(self.workspace, (report.cell_id,), self._keys)
-        if report.cell_id not in inward:
-            raise NotFound("the cell of the report is not in this workspace any more", found=report.cell_id)
         said = {"manifest": release.manifest, "cell": report.cell_id, "proposed": report.proposed}
         return Erratum(
             id=derive_id("erratum", {**said, "why": whole(report.why).strip(), "name": whole(report.name).strip()}),
             release_id=release.id,
-            cell_id=inward[report.cell_id],
+            cell_id=inward,
             told_as=report.cell_id,
             label=report.label,
             term=report.term,
@@ -267,7 +272,7 @@ def list_errata(workspace: Workspace, *, only: Iterable[str] | None = None) -> t
             read_again=rounds.get(each.id),
         )
         if view.held:
-            views.append(replace(view, erratum=_hushed(each)))
+            views.append(replace(view, erratum=_hushed(each), reason=""))
             continue
         if newest is not None and newest.id != each.release_id:
             label = _told(workspace, newest).cells.get(each.told_as, (None, None))[0]
@@ -281,7 +286,7 @@ def list_errata(workspace: Workspace, *, only: Iterable[str] | None = None) -> t
 
 def _hushed(erratum: Erratum) -> Erratum:
     """Return a report without what says a class: somebody reads its cell now."""
-    return replace(erratum, label=None, term=None, proposed="", why="")
+    return replace(erratum, told_as="", label=None, term=None, proposed="", why="")
 
 
 def _newest_answers(transaction: Transaction) -> dict[str, ErratumAnswer]:
@@ -355,7 +360,8 @@ def read_again(workspace: Workspace, wish: AgainWish, person: Person) -> RoundVi
     TooFew
         There is none.
     InputError
-        Somebody who is to read answered one of these reports, and so knows what others think; or see ``open_reading``.
+        Somebody who is to read took in or answered a report on such a cell, and so knows what others think; or see
+        ``open_reading``.
     AlreadyExists
         A round of this name is there.
     """
@@ -366,12 +372,14 @@ def read_again(workspace: Workspace, wish: AgainWish, person: Person) -> RoundVi
     ]
     if not waiting:
         raise TooFew("no cell of an accepted report waits to be read again", expected="at least 1", found="0")
-    ids = frozenset(each.id for each in waiting)
     with workspace.database.reading() as transaction:
-        knowing = {answer.by for answer in transaction.find(ErratumAnswer) if answer.erratum_id in ids}
+        shown = with_repeats(transaction, {each.cell_id for each in waiting})
+        about = {each.id: each.by for each in transaction.find(Erratum) if each.cell_id in shown}
+        answered = {answer.by for answer in transaction.find(ErratumAnswer) if answer.erratum_id in about}
+        knowing = answered | set(about.values())
     if partial := knowing.intersection(wish.experts):
         raise InputError(
-            "somebody who answered these reports cannot read their cells blindly",
+            "somebody who took in or answered these reports cannot read their cells blindly",
             expected="experts who have not seen them",
             found=f"{len(partial)} who have",
         )

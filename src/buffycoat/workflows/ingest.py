@@ -11,7 +11,7 @@ from typing import Any
 from buffycoat.domain.cell import Cell, FoundBy
 from buffycoat.domain.geometry import Box
 from buffycoat.domain.smear import Capture, Exif, FieldOfView, ScaleSource, Smear
-from buffycoat.domain.value import derive_id, digest_of
+from buffycoat.domain.value import Digest, derive_id, digest_of
 from buffycoat.errors import (
     Conflict,
     ExactRepeat,
@@ -34,6 +34,7 @@ from buffycoat.ingest import (
     take_in,
     turned_previews,
 )
+from buffycoat.store import Transaction
 from buffycoat.store.queries import smears_now
 from buffycoat.store.withdrawing import withdrawals
 from buffycoat.workflows.crops import describe_crop
@@ -46,6 +47,7 @@ __all__ = [
     "Record",
     "ingest_photographs",
     "measure_micrometer",
+    "met_already",
     "preview_turns",
     "quarter_turns_of",
     "refuse_contradictions",
@@ -291,17 +293,36 @@ def _said(smear: Smear, capture: Capture, *, crop_only: bool) -> str:
     )
 
 
+def met_already(
+    transaction: Transaction, received: Digest, *, name: str, record: Record, options: IngestOptions
+) -> Made | None:
+    """Say what it means that bytes are here already; ``None`` where they are not.
+
+    Raises
+    ------
+    ExactRepeat
+        Another file with the same bytes was taken in, and the same is said of both.
+    Conflict
+        They were taken in with other facts, or the smear was withdrawn.
+    """
+    gone = withdrawals(transaction)
+    same = transaction.find(FieldOfView, received=received)
+    if _smear_of(record, simulated=options.simulated).id in gone or (same and same[0].smear_id in gone):
+        raise _withdrawn(name)
+    if not same:
+        return None
+    there = transaction.get(Smear, same[0].smear_id), transaction.get(Capture, same[0].capture_id)
+    return _met_again(name, same[0], there, record, options)
+
+
 def take_in_entry(workspace: Workspace, entry: Entry, record: Record, options: IngestOptions, run_id: str) -> Made:
     """Take one photograph in, and say what to keep of it; ``produced`` is the id of the field."""
     content = entry.read()
     received = digest_of(content)
     with workspace.database.reading() as transaction:
-        same = transaction.find(FieldOfView, received=received)
-        if same and same[0].smear_id in withdrawals(transaction):
-            raise _withdrawn(entry.name)
-        if same:
-            there = transaction.get(Smear, same[0].smear_id), transaction.get(Capture, same[0].capture_id)
-            return _met_again(entry.name, same[0], there, record, options)
+        met = met_already(transaction, received, name=entry.name, record=record, options=options)
+    if met is not None:
+        return met
     taken = take_in(content, name=entry.name, quarter_turns=record.quarter_turns, max_megapixels=options.limit)
     smear, capture = _smear_of(record, simulated=options.simulated), _capture_of(record, taken.exif, options)
     field = FieldOfView(

@@ -16,7 +16,7 @@ from buffycoat.store.setups import with_setups
 from buffycoat.workflows.runs import now, start_run
 from buffycoat.workflows.workspace import Workspace
 
-__all__ = ["correct_metadata", "write_metadata"]
+__all__ = ["correct_metadata", "superseded_facts", "write_metadata"]
 
 
 def write_metadata(workspace: Workspace, path: Path) -> int:
@@ -64,7 +64,7 @@ def correct_metadata(workspace: Workspace, path: Path) -> tuple[Correction, ...]
         fields = with_setups(transaction, transaction.find(FieldOfView))
         captures = {capture.id: capture for capture in transaction.find(Capture)}
         smears = smears_now(transaction)
-        superseded = _superseded(transaction)
+        superseded = superseded_facts(transaction)
     changed = table_corrections(
         content, name=path.name, fields=fields, smears=smears, captures=captures, superseded=superseded
     )
@@ -87,7 +87,7 @@ def correct_metadata(workspace: Workspace, path: Path) -> tuple[Correction, ...]
     return corrections
 
 
-def _superseded(transaction: Transaction) -> dict[tuple[str, str], set[str | None]]:
+def superseded_facts(transaction: Transaction) -> dict[tuple[str, str], set[str | None]]:
     """Return what was recorded earlier of the facts that were corrected, by smear and fact."""
     first = {smear.id: smear for smear in transaction.find(Smear)}
     earlier: dict[tuple[str, str], set[str | None]] = defaultdict(set)

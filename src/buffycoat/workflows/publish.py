@@ -13,8 +13,8 @@ from pydantic import TypeAdapter
 from buffycoat.domain.query import DOUBLE_LABELED, Query
 from buffycoat.domain.release import Release, ReleaseAbout, ReleaseFile
 from buffycoat.domain.smear import FieldOfView, Smear
-from buffycoat.domain.value import derive_id, digest_of
-from buffycoat.errors import AlreadyExists, DigestMismatch, InvalidMetadata, NotFound
+from buffycoat.domain.value import Digest, derive_id, digest_of
+from buffycoat.errors import AlreadyExists, Conflict, DigestMismatch, InvalidMetadata, NotFound
 from buffycoat.imaging.codecs import read_bytes
 from buffycoat.publish.about import check_about, read_about
 from buffycoat.publish.difference import ReleaseDifference, compare_releases, difference_lines
@@ -107,11 +107,17 @@ def named_here(workspace: Workspace, lines: Sequence[str]) -> list[str]:
 
 
 def publish_release(
-    workspace: Workspace, *, version: str, wish: ReleaseWish, progress: ShowProgress = no_progress
+    workspace: Workspace,
+    *,
+    version: str,
+    wish: ReleaseWish,
+    looked_at: Digest | None = None,
+    progress: ShowProgress = no_progress,
 ) -> Release:
     """Seal the cells that a query means.
 
     The release is written aside and moved into place when it is whole; sealing it again is the same release.
+    ``looked_at``: digest of what was looked at before (`Prepared.digest`); nothing else is sealed then.
 
     Raises
     ------
@@ -123,6 +129,8 @@ def publish_release(
         The split would put one person, film, field or cell on two sides.
     PrivacyBreach
         Something that could name a person would go out.
+    Conflict
+        What would be sealed is not what was looked at.
     AlreadyExists
         The version is taken by other contents, or something else lies in its folder; neither is touched.
     """
@@ -131,6 +139,13 @@ def publish_release(
     check_formats(wish.formats)
     prepared = prepare_release(workspace, version=version, wish=wish, progress=progress)
     refuse_private(prepared.findings)
+    if looked_at is not None and prepared.digest != looked_at:
+        raise Conflict(
+            "the release has changed since it was looked at",
+            expected="the cells, labels and facts of the preview",
+            found="others",
+            hint="work the preview out again: a round was closed, a fact corrected, or repeats were cleaned meanwhile",
+        )
     return _seal(workspace, folder, prepared.contents, seed=wish.seed)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -16,11 +17,13 @@ from buffycoat.domain.run import Run
 from buffycoat.domain.smear import Capture, FieldOfView
 from buffycoat.domain.sorting import SuggestedGroup, TypeSuggestion
 from buffycoat.domain.taxonomy import Taxonomy
+from buffycoat.domain.value import Digest, digest_of
 from buffycoat.errors import BuffycoatError, UnknownTerm
 from buffycoat.imaging.arrays import RgbImage
 from buffycoat.imaging.scale import RED_CELL_MICROMETRES
 from buffycoat.store import Transaction
 from buffycoat.store.queries import CellFilter, current_cells
+from buffycoat.store.setups import captures_now
 from buffycoat.store.sorting import program_words
 from buffycoat.workflows.browse import taxonomy
 from buffycoat.workflows.classifying import (
@@ -66,9 +69,10 @@ def suggest_types(
 ) -> Tally:
     """Say of all kept cells with a photograph what a program takes them for.
 
-    How wide red cells are is taken from the field, else from the scale of its set-up, else it is measured in a few
-    crops of that set-up. Nothing that people said has a part in it, and it changes no label. A run that was interrupted
-    goes on where it stopped, and the same classifier does not ask a cell twice.
+    How wide red cells are is taken from the field, else from the scale of its set-up as it is said now, else it is
+    measured in a few crops of that set-up. Nothing that people said has a part in it, and it changes no label. A run
+    that was interrupted goes on where it stopped, and the same classifier asks a cell again only where it rested on a
+    scale that was corrected since.
 
     Parameters
     ----------
@@ -90,26 +94,56 @@ def suggest_types(
         _, cells = current_cells(transaction, CellFilter(kept=True, with_pixels=True))
         fields = {field.id: field for field in transaction.find(FieldOfView)}
         captures = {capture.id: capture for capture in transaction.find(Capture)}
-    run = start_run(
-        workspace,
-        room="classify",
-        function=_FUNCTION,
-        parameters={
-            "classifier": asked.digest,
-            "name": asked.facts.name,
-            "classes": ",".join(asked.facts.classes),
-            "least_sure": asked.facts.least_sure,
-        },
-    )
+        said_now = captures_now(transaction, fields.values())
     groups: dict[tuple[str, str], list[Cell]] = defaultdict(list)
     for cell in cells:
         field = fields[cell.field_id]
         groups[field.smear_id, field.capture_id].append(cell)
-    subjects = []
-    for (_, capture_id), members in groups.items():
-        asking = _Asking(workspace, asked, members, fields, captures[capture_id])
-        subjects += [(cell.id, partial(asking.say, place)) for place, cell in enumerate(members)]
-    return work(workspace, run, subjects, total=len(subjects), progress=progress)
+    subjects: dict[Digest, list[tuple[str, Callable[[], Made]]]] = defaultdict(list)
+    for members in groups.values():
+        asking = _Asking(workspace, asked, members, fields, said_now)
+        for place, cell in enumerate(members):
+            field = fields[cell.field_id]
+            rests_on = _rests_on(field, captures[field.capture_id], said_now[field.id])
+            subjects[rests_on].append((cell.id, partial(asking.say, place)))
+    whole = Tally(room="classify", run_id="")
+    for inputs, some in (subjects or {"": []}).items():
+        run = start_run(
+            workspace,
+            room="classify",
+            function=_FUNCTION,
+            parameters={
+                "classifier": asked.digest,
+                "name": asked.facts.name,
+                "classes": ",".join(asked.facts.classes),
+                "least_sure": asked.facts.least_sure,
+            },
+            inputs=inputs,
+        )
+        step = _among(progress, whole, len(cells))
+        tally = work(workspace, run, some, total=len(some), progress=step)
+        whole.done += tally.done
+        whole.before += tally.before
+        whole.seconds += tally.seconds
+        whole.refused += tally.refused
+    return whole
+
+
+def _rests_on(field: FieldOfView, recorded: Capture, now: Capture) -> Digest:
+    """Return the digest of a corrected scale that a suggestion rests on, empty where it rests on what was recorded.
+
+    So cells are asked again when the scale changes, and none is for the scale of another photograph.
+    """
+    scale = now.micrometres_per_pixel
+    if field.red_cell_diameter_px is not None or scale == recorded.micrometres_per_pixel:
+        return ""
+    return digest_of(json.dumps({"micrometres_per_pixel": scale}).encode())
+
+
+def _among(progress: ShowProgress, whole: Tally, total: int) -> ShowProgress:
+    """Count the cells of earlier runs in."""
+    earlier = whole.done + whole.before + len(whole.refused)
+    return lambda step: progress(replace(step, done=earlier + step.done, total=total))
 
 
 def _check_terms(classifier: Classifier, known: Taxonomy) -> None:
@@ -132,10 +166,10 @@ class _Asking:
         classifier: Classifier,
         cells: Sequence[Cell],
         fields: Mapping[str, FieldOfView],
-        capture: Capture,
+        captures: Mapping[str, Capture],
     ) -> None:
         self._workspace, self._classifier, self._cells = workspace, classifier, cells
-        self._fields, self._capture = fields, capture
+        self._fields, self._captures = fields, captures
         self._said: dict[int, Made | BuffycoatError] = {}
         self._measured: float | None = None
         self._was_measured = False
@@ -171,8 +205,9 @@ class _Asking:
         known = self._fields[cell.field_id].red_cell_diameter_px
         if known is not None:
             return known
-        if self._capture.micrometres_per_pixel is not None:
-            return RED_CELL_MICROMETRES / self._capture.micrometres_per_pixel
+        scale = self._captures[cell.field_id].micrometres_per_pixel
+        if scale is not None:
+            return RED_CELL_MICROMETRES / scale
         if not self._was_measured:
             self._was_measured = True
             chosen = np.linspace(0, len(self._cells) - 1, min(_MEASURED, len(self._cells))).astype(int)

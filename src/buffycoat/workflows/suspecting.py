@@ -184,7 +184,8 @@ def _labeled(workspace: Workspace, version: str) -> tuple[dict[str, str], dict[s
     """Return the label of each cell of a release that nobody reads now, and the cell itself, by its outward id."""
     told = {cell.cell_id: cell.label for cell in _contents(workspace, version).cells if cell.label is not None}
     with workspace.database.reading() as transaction:
-        inward = inward_ids(workspace, tuple(told), transaction.ids(Cell))
+        found = inward_ids(workspace, transaction.ids(Cell))
+        inward = {name: found[name] for name in told if name in found}
         known = cells_with_smears(transaction, sorted(set(inward.values())))
         held = with_repeats(transaction, held_cells(transaction))
     cells = {

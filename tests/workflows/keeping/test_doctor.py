@@ -48,6 +48,7 @@ def test_a_sound_workspace_is_said_to_be_sound_and_nothing_is_written(demo: Work
     assert [each for each in found.findings if each.weight is not Weight.OK] == []
     assert {each.what for each in found.findings} == pages | {
         "room on the disk", "permissions", "schema", "rows", "objects", "releases", "audit log",
+        "photographs half sent",
     }  # fmt: skip
     assert before.items() <= {path: path.stat().st_mtime_ns for path in demo.folder.rglob("*")}.items()
 

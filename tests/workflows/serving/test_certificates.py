@@ -95,6 +95,46 @@ def test_certificate_is_kept_until_it_is_renewed(tmp_path: Path, addresses: list
         own_certificate(tmp_path, moment=now() + timedelta(days=3660))
 
 
+@pytest.mark.parametrize("broken", ["studio.key", "studio.crt"])
+@pytest.mark.parametrize("how", ["gone", "of another", "half"])
+def test_studio_starts_after_making_its_certificate_was_broken_off(tmp_path: Path, broken: str, how: str):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    first, other = own_certificate(tmp_path / "a"), own_certificate(tmp_path / "b")
+    file = tmp_path / "a" / "tls" / broken
+    content = file.read_bytes()
+    if how == "gone":
+        file.unlink()
+    else:
+        file.write_bytes((tmp_path / "b" / "tls" / broken).read_bytes() if how == "of another" else content[:60])
+    again = own_certificate(tmp_path / "a")
+    assert (again.fingerprint, again.authority) == (first.fingerprint, first.authority), "phones trust it already"
+    assert first.fingerprint != other.fingerprint
+    given_certificate(again.certificate, again.key)
+    assert file.read_bytes() != content
+
+
+@pytest.mark.parametrize("missing", ["ca.key", "ca.crt"])
+def test_authority_is_made_anew_where_half_of_it_is_missing(tmp_path: Path, monkeypatch, missing: str):
+    first = own_certificate(tmp_path)
+    (tmp_path / "tls" / missing).unlink()
+    write = certificates._write
+
+    def killed(path: Path, content: bytes, mode: int) -> None:
+        if path.name == "ca.crt":
+            raise KeyboardInterrupt
+        write(path, content, mode)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(certificates, "_write", killed)
+        with pytest.raises(KeyboardInterrupt):
+            own_certificate(tmp_path)
+    again = own_certificate(tmp_path)
+    assert again.fingerprint != first.fingerprint
+    assert own_certificate(tmp_path).fingerprint == again.fingerprint
+    given_certificate(again.certificate, again.key)
+
+
 def test_given_ones_are_looked_at(tmp_path: Path):
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()

@@ -18,6 +18,8 @@ export interface Photograph {
   smear: SmearChoice;
   preset: string | null;
   counting: Counting;
+  /** Whether that was said anew after a part of it had been sent: the service is told once more when it has all of it. */
+  corrected?: boolean;
   /** The day, without a time. */
   taken: string;
   given_at: string;

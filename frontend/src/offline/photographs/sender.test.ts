@@ -5,10 +5,15 @@ import { Sender, type Shot } from "./sender";
 import { FakeService } from "./service.testing";
 import { memoryShelf, type PhotoShelf } from "./shelf";
 import type { Stripped } from "./strip/strip";
+import { NO_BYTES } from "./trouble";
 
 const EDNA = { id: "p1", handle: "edna" };
 const EMIL = { id: "p2", handle: "emil" };
 const SHOT: Shot = { smear: { code: "S-1", id: "smear-1" }, preset: "k1", counting: "yes", taken: "2026-11-23", small: null };
+/** There are real pauses before another try; a busy machine makes them long. */
+const PATIENCE_MS = 50_000;
+vi.setConfig({ testTimeout: PATIENCE_MS + 10_000 });
+const FIELD_COUNTING = "/api/captures/fields/field-1/counting";
 let service: FakeService;
 
 const picture = (number: number, size = 5_000): Stripped => ({ bytes: new Uint8Array(size).fill(number), type: "image/jpeg", ending: "jpg", camera: {} });
@@ -17,7 +22,10 @@ beforeEach(() => {
   service = new FakeService();
   vi.stubGlobal("fetch", service.fetch);
 });
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
 
 function page(shelf: PhotoShelf, person: string | undefined = EDNA.id): Sender {
   const sender = new Sender(Promise.resolve(shelf));
@@ -26,7 +34,7 @@ function page(shelf: PhotoShelf, person: string | undefined = EDNA.id): Sender {
 }
 const states = ({ standing }: Sender) => standing.all.map(({ state }) => state);
 const clients = () => [...service.uploads.values()].filter(({ state }) => state === "arrived").map(({ about }) => about["client"]);
-const until = (test: () => boolean) => vi.waitFor(() => expect(test()).toBe(true), { timeout: 8_000, interval: 5 });
+const until = (test: () => boolean) => vi.waitFor(() => expect(test()).toBe(true), { timeout: PATIENCE_MS, interval: 5 });
 
 test("photographs lie here first, go two at a time, and let go of their bytes once they have arrived", async () => {
   const shelf = memoryShelf();
@@ -139,6 +147,137 @@ test("a device without room keeps it in the page, says so, and sends it all the 
   expect(sender.standing).toMatchObject({ full: true, waiting: 1, lasting: true });
   expect(await sender.files()).toHaveLength(1);
   service.down = false;
+  sender.wake();
+  await until(() => states(sender)[0] === "arrived");
+});
+
+const isPiece = (method: string) => method === "PATCH";
+/** Do something once, while the first request of a kind is on its way. */
+function during(fits: (method: string, url: string) => boolean, act: () => Promise<void>): void {
+  let done = false;
+  service.meanwhile = async (method, url) => {
+    if (done || !fits(method, url)) return;
+    done = true;
+    await act();
+  };
+}
+
+test("what is said of the counting area while a part is there goes with the next try", async () => {
+  const sender = page(memoryShelf());
+  during(isPiece, () => sender.say(sender.standing.all[0]?.client ?? "", "no"));
+  service.troubles = [{ method: "PATCH", cut: "before" }];
+  await sender.give(EDNA, picture(1), SHOT);
+  await until(() => states(sender)[0] === "arrived");
+  expect(service.arrived()[0]?.about["counting"]).toBe("no");
+  expect(sender.standing.all[0]?.counting).toBe("no");
+});
+
+test("what is said of it during the last piece is told of the field", async () => {
+  const sender = page(memoryShelf());
+  during(isPiece, () => sender.say(sender.standing.all[0]?.client ?? "", "no"));
+  await sender.give(EDNA, picture(1), SHOT);
+  await until(() => states(sender)[0] === "arrived");
+  expect(service.counting).toEqual([{ url: FIELD_COUNTING, in_counting_area: "no" }]);
+  expect(sender.standing.all[0]?.counting).toBe("no");
+});
+
+test("a word that the service takes no more is taken back, and the photograph has arrived", async () => {
+  const sender = page(memoryShelf());
+  during(isPiece, () => sender.say(sender.standing.all[0]?.client ?? "", "no"));
+  service.troubles = [{ method: "POST", url: FIELD_COUNTING, code: "conflict", status: 409 }];
+  await sender.give(EDNA, picture(1), SHOT);
+  await until(() => states(sender)[0] === "arrived");
+  expect(sender.standing.all[0]?.counting).toBe("yes");
+});
+
+test("a word for which the link is gone is told once there is one", async () => {
+  const sender = page(memoryShelf());
+  during(isPiece, () => sender.say(sender.standing.all[0]?.client ?? "", "no"));
+  service.troubles = [{ method: "POST", url: FIELD_COUNTING, cut: "before" }];
+  await sender.give(EDNA, picture(1), SHOT);
+  await until(() => sender.standing.problem !== undefined);
+  expect(states(sender)).toEqual(["waiting"]);
+  sender.wake();
+  await until(() => states(sender)[0] === "arrived");
+  expect(service.counting).toHaveLength(1);
+});
+
+test("a device that cannot note the arrival keeps the bytes, and the next page finds it there", async () => {
+  const shelf = memoryShelf();
+  const full = { ...shelf, lasting: true, change: () => Promise.reject(new DOMException("full", "QuotaExceededError")) };
+  const before = page(full);
+  const { client } = await before.give(EDNA, picture(1), SHOT);
+  await until(() => states(before)[0] === "arrived");
+  await until(() => before.standing.sending.size === 0);
+  expect((await shelf.one(client))?.state).toBe("waiting");
+  expect(await shelf.bytes(client)).toEqual(picture(1).bytes);
+  const after = page(shelf);
+  await until(() => states(after)[0] === "arrived");
+  expect(clients()).toEqual([client]);
+  await until(() => after.standing.sending.size === 0);
+  expect(await shelf.bytes(client)).toBeUndefined();
+});
+
+test("one without its bytes is told of, and keeps nothing else from going", async () => {
+  const shelf = memoryShelf();
+  service.down = true;
+  const before = page(shelf);
+  const { client } = await before.give(EDNA, picture(1), SHOT);
+  await before.give(EDNA, picture(2), SHOT);
+  before.signIn(undefined);
+  await shelf.empty(client);
+  service.down = false;
+  const after = page(shelf);
+  await until(() => after.standing.known && after.standing.waiting === 0);
+  expect(after.standing.all.map(({ state, refusal }) => [state, refusal]).sort()).toEqual([["arrived", ""], ["refused", NO_BYTES]]);
+  expect((await shelf.one(client))?.state).toBe("refused");
+});
+
+test("photographs over which the service stumbles rest for longer and longer, and the others go", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
+  /** Let time go by in small steps, so that what is done at once has been done in each. */
+  const pass = async (seconds: number) => {
+    for (let step = 0; step < seconds * 4; step += 1) {
+      await vi.advanceTimersByTimeAsync(250);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+  service.stumblesOver = "odd";
+  const sender = page(memoryShelf());
+  let begun = 0;
+  service.meanwhile = async (method) => void (begun += method === "POST" ? 1 : 0);
+  const odd = await Promise.all([1, 2].map((each) => sender.give(EDNA, picture(each), { ...SHOT, preset: "odd" })));
+  await pass(1);
+  await sender.give(EDNA, picture(3), SHOT);
+  await pass(0.5);
+  expect(sender.standing).toMatchObject({ waiting: 2, refused: 0, problem: { status: 500 } });
+  expect(clients()).toHaveLength(1);
+  expect(begun).toBe(3);
+  // After 2, 6 and 14 seconds, and not again before 30.
+  await pass(14);
+  expect(begun).toBe(3 + 3 * odd.length);
+  await pass(10);
+  expect(begun).toBe(3 + 3 * odd.length);
+  service.stumblesOver = "";
+  await pass(12);
+  expect(states(sender)).toEqual(["arrived", "arrived", "arrived"]);
+  expect(sender.standing.problem).toBeUndefined();
+});
+
+test("a shelf that cannot be read for once stops nothing for good", async () => {
+  const shelf = memoryShelf();
+  let fails = true;
+  const odd = {
+    ...shelf,
+    one: (client: string) => {
+      if (!fails) return shelf.one(client);
+      fails = false;
+      return Promise.reject(new DOMException("busy", "UnknownError"));
+    },
+  };
+  const sender = page(odd);
+  await sender.give(EDNA, picture(1), SHOT);
+  await until(() => sender.standing.problem !== undefined);
   sender.wake();
   await until(() => states(sender)[0] === "arrived");
 });

@@ -1,11 +1,12 @@
 /** Photographs on their way to the service: kept first, then sent, two at a time, until the service has taken each in. */
-import { Failure, getJson, type Problem, problemOf, sendJson } from "../../api/client";
+import { getJson, type Problem, sendJson } from "../../api/client";
 import type { Session } from "../../api/people";
 import { newId } from "../events";
 import { type Counting, inOrder, type Photograph, type SmearChoice } from "./photograph";
 import { asHex, sha256 } from "./sha256";
 import { type PhotoShelf, withRoom } from "./shelf";
 import type { Stripped } from "./strip/strip";
+import { isOfOne, isRefusal, isStop, NO_BYTES, OTHER_PERSON, troubleOf } from "./trouble";
 import { giveUp, send, type UploadState } from "./tus";
 
 const AT_ONCE = 2;
@@ -15,6 +16,7 @@ const FIRST_WAIT_MS = 2_000;
 const LONGEST_WAIT_MS = 60_000;
 const LOCK = "buffycoat.photographs";
 const SMEARS = "/api/captures/smears";
+const countingUrl = (field: string): string => `/api/captures/fields/${encodeURIComponent(field)}/counting`;
 
 export interface PhotoStanding {
   /** Of the person who is signed in, the oldest first. */
@@ -47,13 +49,14 @@ export interface Shot {
   small: ArrayBuffer | null;
 }
 
-const OTHER_PERSON = new Failure({ type: "about:blank", title: "", status: 401, detail: "", code: "other-person", hint: "" });
-/** The photograph itself is what the service does not want; all else is worth another try later. */
-const isRefusal = ({ status, code }: Problem): boolean => status === 413 || status === 415 || status === 422 || (status === 409 && code !== "wrong-offset");
-/** What is wrong with one photograph, or for the moment, keeps the others from nothing. */
-const isOfOne = ({ status, code }: Problem): boolean => status === 404 || status === 423 || status === 460 || code === "wrong-offset";
-/** Nothing changes here by waiting: somebody has to do something. */
-const isStop = ({ status }: Problem): boolean => status === 401 || status === 403;
+const pauseOf = (times: number): number => Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (times - 1));
+
+/** How long one is left alone that the service stumbles over, while the others go. */
+interface Rest {
+  times: number;
+  until: number;
+  problem: Problem;
+}
 
 export class Sender {
   standing: PhotoStanding = NOTHING;
@@ -62,6 +65,7 @@ export class Sender {
   private readonly stops = new Map<string, AbortController>();
   /** Those that did not go in this run; they are tried again in the next. */
   private readonly held = new Set<string>();
+  private readonly resting = new Map<string, Rest>();
   private readonly shelf: Promise<PhotoShelf>;
   private readonly ready: Promise<void>;
   private person: string | undefined;
@@ -117,14 +121,19 @@ export class Sender {
     this.stops.get(client)?.abort();
     await (await this.shelf).remove([client]);
     this.records.delete(client);
+    this.resting.delete(client);
     this.tabs?.postMessage(client);
     this.told();
     if (known?.upload && known.state === "waiting") await giveUp(known.upload);
   }
 
-  /** Say of one that has not been sent yet whether it lies in the counting area. */
+  /** Say of one whether it lies in the counting area; the service is told the newest word, also where a part is there already. */
   async say(client: string, counting: Counting): Promise<void> {
-    await this.mark(client, { counting });
+    const known = this.records.get(client);
+    const begun = this.stops.has(client) || Boolean(known?.upload);
+    const now = await this.mark(client, { counting, ...(begun ? { corrected: true } : {}) });
+    // It may have arrived while this was being kept.
+    if (known && now?.state === "arrived" && now.counting !== known.counting) await this.tellAgain(now, known.counting);
   }
 
   /** What of this person the service does not have, as files. */
@@ -144,6 +153,7 @@ export class Sender {
     if (document.visibilityState === "hidden") return;
     clearTimeout(this.timer);
     this.failures = 0;
+    this.resting.clear();
     void this.run();
   }
 
@@ -170,43 +180,75 @@ export class Sender {
   }
 
   private next(): Photograph | undefined {
-    return inOrder(this.records.values()).find(({ person, state, client }) => person === this.person && state === "waiting" && !this.stops.has(client) && !this.held.has(client));
+    const now = Date.now();
+    return this.mine().find(({ client }) => !this.stops.has(client) && !this.held.has(client) && (this.resting.get(client)?.until ?? 0) <= now);
+  }
+
+  private mine(): Photograph[] {
+    return inOrder(this.records.values()).filter(({ person, state }) => person === this.person && state === "waiting");
+  }
+
+  /** What the service stumbles over, and waits here for its next try. */
+  private rests(): Rest[] {
+    return this.mine().flatMap(({ client }) => this.resting.get(client) ?? []);
   }
 
   /** Send while anything waits. Of several tabs one does, as long as it lives; without TLS the service keeps them apart. */
   private async run(): Promise<void> {
     await this.ready;
-    if (this.running || this.person === undefined || !this.next()) return;
+    if (this.running || this.person === undefined) return;
+    if (!this.next()) return this.afterRests();
     this.running = true;
     clearTimeout(this.timer);
     const work = async () => {
       const ends = await Promise.all(Array.from({ length: AT_ONCE }, () => this.work()));
       return ends.find((each) => each !== undefined);
     };
-    const problem = await (navigator.locks ? navigator.locks.request(LOCK, work) : work());
+    let problem: Problem | undefined;
+    try {
+      problem = await (navigator.locks ? navigator.locks.request(LOCK, work) : work());
+    } catch (reason) {
+      problem = troubleOf(reason);
+    }
     this.held.clear();
     this.running = false;
     if (problem) return this.failed(problem);
     this.failures = 0;
-    this.told({ problem: undefined });
+    this.told({ problem: this.rests()[0]?.problem });
     // What was given while the last one was on its way.
     if (this.next()) void this.run();
+    else this.afterRests();
   }
 
-  /** Send one after another; gives what stopped it, or what it had to leave behind. */
+  /** Go on when the first one that rests may be tried again. */
+  private afterRests(): void {
+    const rests = this.rests();
+    if (rests.length === 0) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.run(), Math.max(0, Math.min(...rests.map(({ until }) => until)) - Date.now()));
+  }
+
+  /** Send one after another; gives what stopped it, or what it had to leave behind. One that rests is told of elsewhere. */
   private async work(): Promise<Problem | undefined> {
     let left: Problem | undefined;
     for (let each = this.next(); each !== undefined; each = this.next()) {
       const stop = new AbortController();
       this.stops.set(each.client, stop);
+      let reached = false;
       try {
+        await this.confirmPerson();
+        reached = true;
         await this.sendOne(each.client, stop.signal);
+        this.resting.delete(each.client);
       } catch (reason) {
         // Taken away, or another person's turn: no news.
         if (stop.signal.aborted) continue;
-        left = problemOf(reason);
-        if (!isOfOne(left)) return left;
+        const problem = troubleOf(reason);
+        // A service that does not even know who asks has trouble with all of them.
+        if (!reached || !isOfOne(problem)) return problem;
         this.held.add(each.client);
+        if (problem.status === 500) this.rest(each.client, problem);
+        else left = problem;
       } finally {
         this.stops.delete(each.client);
         this.progress.delete(each.client);
@@ -216,38 +258,85 @@ export class Sender {
     return left;
   }
 
+  private rest(client: string, problem: Problem): void {
+    const times = (this.resting.get(client)?.times ?? 0) + 1;
+    this.resting.set(client, { times, until: Date.now() + pauseOf(times), problem });
+  }
+
   private async sendOne(client: string, signal: AbortSignal): Promise<void> {
     const shelf = await this.shelf;
     // It may have been sent, or taken away, in another tab meanwhile.
     const photograph = await shelf.one(client);
     const bytes = photograph?.state === "waiting" ? await shelf.bytes(client) : undefined;
-    if (!photograph || !bytes) return this.look(client);
+    if (!photograph || !bytes) {
+      await this.look(client);
+      // Nothing is left to be sent, whoever tries: told once, instead of tried for ever.
+      if (this.records.get(client)?.state === "waiting") await this.mark(client, { state: "refused", refusal: NO_BYTES, detail: "" });
+      return;
+    }
     this.progress.set(client, 0);
     this.told();
     try {
-      await this.confirmPerson();
       const smear = photograph.smear.id ?? (await this.smearOf(photograph.smear));
-      const { preset, counting, taken, digest } = photograph;
+      const { preset, taken, digest } = photograph;
       const onProgress = (offset: number, upload: string) => {
         this.progress.set(client, offset / bytes.length);
         if (upload !== this.records.get(client)?.upload) void this.mark(client, { upload });
         this.told();
       };
-      const about = { client, smear, sha256: digest, preset: preset ?? "", counting, taken };
-      await this.arrived(client, await send({ bytes, about, onProgress, signal }));
+      // The newest word of the counting area goes with each try.
+      let told = photograph.counting;
+      const newest = () => this.records.get(client) ?? photograph;
+      const about = () => {
+        told = newest().counting;
+        return { client, smear, sha256: digest, preset: preset ?? "", counting: told, taken };
+      };
+      const state = await send({ bytes, about, onProgress, signal });
+      await this.arrived(client, state, await this.keptCounting(newest(), told, state));
     } catch (reason) {
       if (signal.aborted) throw reason;
-      const problem = problemOf(reason);
+      const problem = troubleOf(reason);
       if (!isRefusal(problem)) throw reason;
       await this.mark(client, { state: "refused", refusal: problem.code, detail: problem.detail });
     }
   }
 
   /** Note what is now known of one. A full disk forgets it with the page, and it is found out once more. */
-  private async mark(client: string, now: Partial<Photograph>): Promise<void> {
-    const known = this.records.get(client);
-    const changed = await (await this.shelf).change(client, now).catch(() => known && { ...known, ...now });
+  private async mark(client: string, now: Partial<Photograph>, onLost?: () => void): Promise<Photograph | undefined> {
+    const changed = await (await this.shelf).change(client, now).catch(() => {
+      onLost?.();
+      const known = this.records.get(client);
+      return known && { ...known, ...now };
+    });
     if (changed) this.set(changed);
+    return changed;
+  }
+
+  private async tellCounting(field: string, counting: Counting): Promise<Counting> {
+    return (await sendJson<{ in_counting_area: Counting }>("POST", countingUrl(field), { in_counting_area: counting })).in_counting_area;
+  }
+
+  /** What the service keeps of the counting area: told once more where the word changed on the way. */
+  private async keptCounting({ client, corrected, counting }: Photograph, told: Counting, { state, field_id }: UploadState): Promise<Counting> {
+    if (!corrected || state !== "arrived" || !field_id) return counting;
+    try {
+      return await this.tellCounting(field_id, counting);
+    } catch (reason) {
+      const { status } = troubleOf(reason);
+      // The photograph is there, also where the service takes no more words of it.
+      if (status === 403 || status === 404 || status === 409 || status === 422) {
+        await this.mark(client, { counting: told });
+        return told;
+      }
+      throw reason;
+    }
+  }
+
+  /** A word that came when the photograph was there already: where it is not taken, the page goes back to the one that is kept. */
+  private async tellAgain({ client, field, repeat, counting }: Photograph, kept: Counting): Promise<void> {
+    if (!field || repeat) return;
+    const now = await this.tellCounting(field, counting).catch(() => kept);
+    if (now !== counting) await this.mark(client, { counting: now });
   }
 
   private async smearOf({ code, site }: SmearChoice): Promise<string> {
@@ -255,10 +344,16 @@ export class Sender {
     return id;
   }
 
-  private async arrived(client: string, { field_id, state, white_cells }: UploadState): Promise<void> {
+  private async arrived(client: string, { field_id, state, white_cells }: UploadState, counting: Counting): Promise<void> {
     const shelf = await this.shelf;
-    await this.mark(client, { state: "arrived", field: field_id, repeat: state === "repeat", white_cells });
-    await shelf.empty(client).catch(() => undefined);
+    let lost = false;
+    const changed = await this.mark(client, { state: "arrived", field: field_id, repeat: state === "repeat", white_cells }, () => {
+      lost = true;
+    });
+    // What is still to be sent, by all that the next page will find here, must have its bytes.
+    if (!lost) await shelf.empty(client).catch(() => undefined);
+    // A word that came meanwhile.
+    if (changed && changed.counting !== counting) await this.tellAgain(changed, counting);
     const old = this.standing.all.filter((each) => each.state === "arrived").slice(0, -REMEMBERED);
     if (old.length === 0) return;
     await shelf.remove(old.map((each) => each.client)).catch(() => undefined);

@@ -13,13 +13,19 @@ interface Upload {
 }
 
 /** What comes back in place of the next answer to a method: an error by code and status, a dead link before or after the service did its part. */
-type Trouble = { method: string; code: string; status: number } | { method: string; cut: "before" | "after" };
+type Trouble = { method: string; url?: string } & ({ code: string; status: number } | { cut: "before" | "after" });
 
 export class FakeService {
   readonly uploads = new Map<string, Upload>();
   readonly asked: string[] = [];
   readonly pieces: number[] = [];
   readonly smears: unknown[] = [];
+  /** What was said of the counting area after a field was there. */
+  readonly counting: unknown[] = [];
+  /** It cannot take photographs of this set-up: always an error of its own. */
+  stumblesOver = "";
+  /** Done while a request is on its way. */
+  meanwhile: (method: string, url: string) => Promise<void> = () => Promise.resolve();
   person: string | null = "p1";
   troubles: Trouble[] = [];
   down = false;
@@ -34,10 +40,10 @@ export class FakeService {
     this.open += 1;
     this.most = Math.max(this.most, this.open);
     try {
-      await Promise.resolve();
+      await this.meanwhile(method, url);
       if (init.signal?.aborted) throw new DOMException("aborted", "AbortError");
       if (this.down) throw new TypeError("no link");
-      const index = this.troubles.findIndex((each) => each.method === method);
+      const index = this.troubles.findIndex((each) => each.method === method && (each.url ?? url) === url);
       const trouble = index < 0 || url === "/api/session" ? undefined : this.troubles.splice(index, 1)[0];
       if (trouble && "cut" in trouble && trouble.cut === "before") throw new TypeError("cut");
       if (trouble && "code" in trouble) return problem(trouble.status, trouble.code);
@@ -55,6 +61,11 @@ export class FakeService {
       this.smears.push(JSON.parse(init.body as string));
       return json({ id: "smear-1" });
     }
+    if (url.startsWith("/api/captures/fields/")) {
+      const said = JSON.parse(init.body as string) as object;
+      this.counting.push({ url, ...said });
+      return json(said);
+    }
     const headers = new Headers(init.headers);
     if (method !== "GET" && headers.get("Tus-Resumable") !== "1.0.0") return problem(412, "input");
     if (method === "POST") return this.begin(headers);
@@ -71,8 +82,11 @@ export class FakeService {
   private begin(headers: Headers): Response {
     const pairs = (headers.get("Upload-Metadata") ?? "").split(", ").map((pair) => pair.split(" ") as [string, string]);
     const about = Object.fromEntries(pairs.map(([key, value]) => [key, Buffer.from(value, "base64").toString()]));
+    if (this.stumblesOver && about["preset"] === this.stumblesOver) return problem(500, "error");
     const url = `${UPLOADS}/${about["client"]}`;
     const known: Upload = this.uploads.get(url) ?? { about, length: Number(headers.get("Upload-Length")), bytes: new Uint8Array(0), state: "receiving" };
+    // The newest word of the counting area holds until the photograph is whole.
+    if (known.state === "receiving") known.about = about;
     const same = [...this.uploads].some(([other, each]) => other !== url && each.state === "arrived" && each.about["sha256"] === about["sha256"]);
     if (same) known.state = "repeat";
     this.uploads.set(url, known);

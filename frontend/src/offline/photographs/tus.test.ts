@@ -23,7 +23,7 @@ afterEach(() => {
 async function sent(bytes: Uint8Array<ArrayBuffer>, over: { sha256?: string; signal?: AbortSignal; onProgress?: (offset: number) => void } = {}) {
   const { signal = new AbortController().signal, onProgress = () => undefined, sha256 = asHex(countedSha256(bytes)) } = over;
   let ended = false;
-  const result = send({ bytes, about: { client: "c1", smear: "s1", sha256, preset: "", taken: "2026-11-23" }, onProgress, signal }).then(
+  const result = send({ bytes, about: () => ({ client: "c1", smear: "s1", sha256, preset: "", taken: "2026-11-23" }), onProgress, signal }).then(
     (state) => ({ state }),
     (reason: unknown) => ({ reason }),
   );

@@ -18,8 +18,8 @@ export interface UploadState {
 
 export interface Sending {
   bytes: Bytes;
-  /** What is said of it: client, smear, sha256 and more; what is empty is left out. */
-  about: Readonly<Record<string, string>>;
+  /** What is said of it now: client, smear, sha256 and more; what is empty is left out. Asked anew with each try. */
+  about: () => Readonly<Record<string, string>>;
   /** How much the service has. */
   onProgress: (offset: number, upload: string) => void;
   signal: AbortSignal;
@@ -95,7 +95,7 @@ interface Begun {
 
 /** Say what comes. Said again, the same place is told, and how much is there. */
 async function begin({ bytes, about, signal }: Sending): Promise<Begun> {
-  const headers = { ...VERSION, Accept: "application/json", "Upload-Length": String(bytes.length), "Upload-Metadata": encoded(about) };
+  const headers = { ...VERSION, Accept: "application/json", "Upload-Length": String(bytes.length), "Upload-Metadata": encoded(about()) };
   const response = await call(UPLOADS, { method: "POST", headers }, signal);
   if (!response.ok) throw await failureOf(response);
   const state = (await response.json().catch(() => {

@@ -70,7 +70,7 @@ function Room({ person }: { person: Person }) {
         {counting}
       </div>
       <Shoot shooting={shooting} onLive={() => setLive(true)} />
-      <PhotoStrip photographs={mine} sending={photographs.sending} sender={sender} onRetake={(files) => void shooting.add(files)} />
+      <PhotoStrip photographs={mine} sending={photographs.sending} sender={sender} onRetake={shooting.add} />
       {live ? (
         <LiveCamera smear={smear} choices={choices} choose={choose} counting={counting} shooting={shooting} arrived={arrived} onClose={() => setLive(false)} />
       ) : null}

@@ -45,9 +45,10 @@ export function Micrometer({ onMeasured }: { onMeasured: (scale: number) => void
       }
     } catch (reason) {
       setProblem(problemOf(reason));
+    } finally {
+      input.value = "";
+      setBusy(false);
     }
-    input.value = "";
-    setBusy(false);
   };
   return (
     <fieldset className="micrometer">

@@ -4,6 +4,7 @@ import { Button } from "react-aria-components";
 
 import type { Photograph } from "../../offline/photographs/photograph";
 import type { Sender } from "../../offline/photographs/sender";
+import { NO_BYTES } from "../../offline/photographs/trouble";
 import { fieldPicture } from "../../api/client";
 import { Facts, Latin } from "../../parts/Facts";
 import { Picture } from "../../parts/Picture";
@@ -24,8 +25,8 @@ export interface PhotoSheetProps {
   photograph: Photograph | undefined;
   share: number | undefined;
   sender: Sender;
-  /** Another photograph in place of this one. */
-  onRetake: (files: readonly File[]) => void;
+  /** Another photograph in place of this one; gives whether it is kept. */
+  onRetake: (files: readonly File[]) => Promise<boolean>;
   onClose: () => void;
 }
 
@@ -56,6 +57,11 @@ function Shown({ photograph, sender, onRetake, onClose }: Omit<PhotoSheetProps, 
     await sender.remove(client);
     onClose();
   };
+  const retake = async (files: readonly File[]) => {
+    // What becomes of the new one is told on the page below; this one goes only when that one lies here.
+    onClose();
+    if (await onRetake(files)) await sender.remove(client);
+  };
   const kept = state === "arrived";
   return (
     <>
@@ -67,7 +73,7 @@ function Shown({ photograph, sender, onRetake, onClose }: Omit<PhotoSheetProps, 
       {state === "refused" ? (
         <div className="notice failed">
           <p className="notice-title">{capture.whyRefused}</p>
-          <p dir="auto">{refusalOf(detail || refusal, words)}</p>
+          <p dir="auto">{refusal === NO_BYTES ? capture.bytesGone : refusalOf(detail || refusal, words)}</p>
         </div>
       ) : null}
       <Facts
@@ -101,9 +107,7 @@ function Shown({ photograph, sender, onRetake, onClose }: Omit<PhotoSheetProps, 
               capture="environment"
               className="file-input"
               onChange={({ currentTarget: { files } }) => {
-                if (!files?.length) return;
-                onRetake([...files]);
-                void remove();
+                if (files?.length) void retake([...files]);
               }}
             />
           </label>

@@ -12,7 +12,7 @@ export interface PhotoStripProps {
   photographs: readonly Photograph[];
   sending: ReadonlyMap<string, number>;
   sender: Sender;
-  onRetake: (files: readonly File[]) => void;
+  onRetake: (files: readonly File[]) => Promise<boolean>;
 }
 
 const KINDS: Record<string, string> = { "image/jpeg": "JPEG", "image/png": "PNG", "image/heic": "HEIC" };

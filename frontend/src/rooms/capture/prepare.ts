@@ -9,14 +9,15 @@ const MOST_BYTES = 64 * 1024 * 1024;
 /** Why a file is not kept: to be told in the words of `notTaken`. */
 export interface NotTaken {
   name: string;
-  why: "kind" | "damaged" | "empty" | "large";
+  why: "kind" | "damaged" | "empty" | "large" | "unread";
   kind: string;
 }
 
+/** Every reason is one to be told: a file that cannot be read is no fault of those after it. */
 export const whyNot = (name: string, reason: unknown): NotTaken => {
   if (reason instanceof NotStripped) return { name, why: reason.why, kind: reason.kind };
   if (reason instanceof RangeError) return { name, why: "damaged", kind: "" };
-  throw reason;
+  return { name, why: "unread", kind: "" };
 };
 
 export interface Prepared {

@@ -9,7 +9,7 @@ import { Failed, Loading } from "../../parts/Notice";
 import { Trouble } from "../../parts/Told";
 import { useWords } from "../../words/words";
 import { factName, rowName, spelled } from "./spelled";
-import { type FactChange, type FactsChanged, factOf, type Row, toldOf } from "./table";
+import { type ChangeUndone, type FactChange, factOf, type Row, takenBack } from "./table";
 
 export interface HistoryProps {
   row: Row;
@@ -22,11 +22,13 @@ export function History({ row, onClose, onChanged }: HistoryProps) {
   const { metadata, app } = words;
   const { data, problem, retry } = useJson<FactChange[]>(address("/api/metadata/history", {}, { photograph: row.photographs[0] }));
   const [trouble, setTrouble] = useState<Problem>();
-  const back = (change: FactChange) => {
+  const [stayed, setStayed] = useState(0);
+  const back = ({ fact }: FactChange, corrections: readonly string[]) => {
     setTrouble(undefined);
-    const value = change.before === null || change.before === undefined ? null : String(change.before);
-    sendJson<FactsChanged>("POST", "/api/metadata", { fact: change.fact, value, ...toldOf([row], change.fact), keep: true }).then(
-      () => {
+    setStayed(0);
+    sendJson<ChangeUndone>("POST", "/api/metadata/undo", { corrections, fact, photographs: row.photographs }).then(
+      (undone) => {
+        setStayed(undone.stayed);
         retry();
         onChanged();
       },
@@ -47,6 +49,7 @@ export function History({ row, onClose, onChanged }: HistoryProps) {
           </div>
           {problem ? <Failed problem={problem} onRetry={retry} /> : null}
           {trouble ? <Trouble problem={trouble} /> : null}
+          <div role="status">{stayed > 0 ? <p className="banner calm">{metadata.stayed(stayed)}</p> : null}</div>
           {data === undefined && !problem ? <Loading /> : null}
           {data?.length === 0 ? <p>{metadata.noHistory}</p> : null}
           {data && data.length > 0 ? (
@@ -69,6 +72,7 @@ export function History({ row, onClose, onChanged }: HistoryProps) {
                     const before = spelled(change.fact, change.before as string | number | null, words);
                     const now = factOf(row, change.fact);
                     const stands = String(now ?? "") === String(change.before ?? "");
+                    const corrections = takenBack(data, change, row);
                     return (
                       <tr key={`${change.correction} ${change.fact}`}>
                         <th scope="row">{factName(change.fact, words)}</th>
@@ -81,8 +85,10 @@ export function History({ row, onClose, onChanged }: HistoryProps) {
                         <td>{words.date(change.made_at)}</td>
                         <td>{change.by ? <Latin>{change.by}</Latin> : metadata.commandLine}</td>
                         <td>
-                          {stands ? null : (
-                            <Button className="button" aria-label={metadata.setBackTo(factName(change.fact, words), before)} onPress={() => back(change)}>
+                          {stands ? null : corrections === null ? (
+                            <span className="quiet">{metadata.notShared}</span>
+                          ) : (
+                            <Button className="button" aria-label={metadata.setBackTo(factName(change.fact, words), before)} onPress={() => back(change, corrections)}>
                               {metadata.setBack}
                             </Button>
                           )}

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { base64Of, chosenAfter, factOf, gapsOf, hasGap, inUse, isFound, type MetadataTable, orderOf, rowsOf, sorted, toldOf } from "./table";
+import { base64Of, chosenAfter, type FactChange, factOf, gapsOf, hasGap, inUse, isFound, type MetadataTable, orderOf, rowsOf, sorted, takenBack, toldOf } from "./table";
 
 const smear = (id: string, over: object = {}) => ({ id, code: id.toUpperCase(), site: "lab", stain: "giemsa", diagnosis: "normal", sex: "unknown", age_band: "unknown", simulated: false, ...over });
 const setup = (id: string, over: object = {}) => ({ id, microscope: "Olympus CX18", camera: "phone", objective_magnification: 100, micrometres_per_pixel: 0.1, scale_source: "typed", quarter_turns: 0, ...over });
@@ -57,6 +57,14 @@ it("says facts of a smear of smears, each once, and those of a set-up of photogr
   expect(toldOf(rows.slice(0, 2), "stain")).toEqual({ smears: ["s1"], photographs: [] });
   expect(toldOf(rows.slice(0, 2), "camera")).toEqual({ smears: [], photographs: ["a", "b", "c"] });
   expect(inUse(rows, "camera")).toEqual(["phone"]);
+});
+
+it("takes back a change with all since of its fact, where they were said of the whole row", () => {
+  const change = (correction: string, fact: string, photographs: string[] = []) => ({ correction, fact, before: null, after: null, made_at: "", by: null, photographs }) as unknown as FactChange;
+  const history = [change("c4", "camera", ["b", "a"]), change("c3", "stain"), change("c2", "camera", ["a", "b", "c"]), change("c1", "camera", ["a"])];
+  const back = (at: number) => takenBack(history, history[at]!, rows[0]!);
+  expect(history.map((_, at) => back(at))).toEqual([["c4"], ["c3"], ["c4", "c2"], null]);
+  expect(takenBack(history, history[3]!, { ...rows[0]!, photographs: ["a"] })).toEqual(["c4", "c2", "c1"]);
 });
 
 it("carries any bytes", () => {

@@ -131,6 +131,16 @@ export function toldOf(rows: readonly Row[], fact: Fact): { smears: string[]; ph
     : { smears: [...new Set(rows.map((row) => row.smear.id))], photographs: [] };
 }
 
+/**
+ * The corrections to take back so that a fact of a row says what it said before a change: that one and all since, the
+ * history being the latest first. `null` where one of them was not said of all photographs of the row.
+ */
+export function takenBack(history: readonly FactChange[], change: FactChange, row: Row): string[] | null {
+  const since = history.slice(0, history.indexOf(change) + 1).filter(({ fact }) => fact === change.fact);
+  const shared = since.every(({ photographs }) => !isOfSetup(change.fact) || row.photographs.every((id) => photographs?.includes(id)));
+  return shared ? since.map(({ correction }) => correction) : null;
+}
+
 /** What stands in a fact already, the commonest first: it is offered where a curator types. */
 export function inUse(rows: readonly Row[], fact: Fact): string[] {
   const counts = new Map<string, number>();

@@ -20,7 +20,7 @@ export interface StepSealProps extends StepProps {
 
 const to = (step: Step): string => `/releases/new?step=${step}`;
 
-export function StepSeal({ draft, choices, left, onDraft, onSealed }: StepSealProps) {
+export function StepSeal({ draft, choices, preview, left, onDraft, onSealed }: StepSealProps) {
   const { releases } = useWords();
   const { choice } = draft;
   const [job, setJob] = useState<string>();
@@ -28,7 +28,7 @@ export function StepSeal({ draft, choices, left, onDraft, onSealed }: StepSealPr
   const [problem, setProblem] = useState<Problem>();
   const seal = () => {
     setProblem(undefined);
-    sendJson<Job>("POST", "/api/releasing/seal", choice).then(
+    sendJson<Job>("POST", "/api/releasing/seal", { ...choice, looked_at: preview?.digest ?? null }).then(
       ({ id }) => setJob(id),
       (reason: unknown) => setProblem(problemOf(reason)),
     );

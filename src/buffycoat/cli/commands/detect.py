@@ -54,7 +54,8 @@ def detect(  # noqa: PLR0913 (one for each option)
     """Find the cells of every field that these parameters have not seen yet."""
     finders = None
     path = None if filter_name is None else Path(filter_name)
-    named = path is not None and path.suffix != ".json"  # no saved filter is called like a file
+    # No saved filter is called like a file.
+    named = path is not None and path.suffix != ".json" and not path.is_file()
     if not named and (path or detector_file or both):
         finders = load_finders(filter_file=path, detector_file=detector_file, both=both)
     with open_workspace(workspace) as opened, progress_bars() as progress:

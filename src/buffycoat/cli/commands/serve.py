@@ -92,7 +92,10 @@ def serve_workspace(folder: Path, settings: Settings, certificate: StudioCertifi
             ssl_certfile=None if certificate is None else certificate.certificate,
             ssl_keyfile=None if certificate is None else certificate.key,
         )
-        with contextlib.suppress(Stopped), workers_beside(folder, settings.workers):  # the way to end it
+        with (
+            contextlib.suppress(Stopped),
+            workers_beside(folder, settings.workers, as_json=settings.log == "json"),
+        ):  # the way to end it
             uvicorn.Server(config).run(sockets=[listener])
 
 

@@ -24,6 +24,7 @@ __all__ = ["register"]
 _GRACE_S: Final = 10.0
 """How long a worker has to give its job back once the studio that it belongs to is gone."""
 _POLITE: Final = 10
+_ENDS: Final = (signal.SIGTERM, signal.SIGINT)
 
 
 def work(
@@ -36,11 +37,18 @@ def work(
     with_studio: Annotated[
         bool, typer.Option("--with-studio", hidden=True, help="End when standard input does.")
     ] = False,
+    log: Annotated[str, typer.Option(metavar="quiet|json", help="How warnings are logged.")] = "quiet",
 ) -> None:
     """Do the jobs that people started, one after the other. Several may run, also on other machines on PostgreSQL."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    if log == "json":
+        # Imported here: the other commands start without a web framework.
+        from buffycoat.service.logs import log_as_json  # noqa: PLC0415 (see above)
+
+        log_as_json()
+    else:
+        logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     # Ended from outside, as by systemd or a container, it gives its job back.
-    before = signal.signal(signal.SIGTERM, _stop)
+    before = {each: signal.signal(each, _stop) for each in _ENDS}
     if with_studio:
         # Whoever labels goes first.
         os.nice(_POLITE)
@@ -50,12 +58,20 @@ def work(
             if not with_studio:
                 say(f"works for {opened.name}  (Ctrl-C ends it, its job is given back)")
             taken = work_off(opened, lease=timedelta(seconds=lease), until_idle=once)
+    except Stopped:
+        if with_studio:  # the way to end it
+            return
+        raise
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for each, handler in before.items():
+            signal.signal(each, handler)
     say(f"{taken} {'job' if taken == 1 else 'jobs'} taken, nothing waits")
 
 
 def _stop(_signal: int, _frame: object) -> None:
+    # Once is enough: a second one would break into giving the job back.
+    for each in _ENDS:
+        signal.signal(each, signal.SIG_IGN)
     raise Stopped
 
 

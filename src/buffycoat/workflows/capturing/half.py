@@ -16,7 +16,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -89,10 +89,15 @@ class Uploads:
     def begin(self, person: str, wish: UploadWish) -> Half:
         """Make room for a photograph, or find what is there of it.
 
+        Counting area and day may be said otherwise than before: people change their mind while a photograph waits. The
+        newest word holds.
+
         Raises
         ------
         Conflict
             The device's id was another photograph.
+        UploadBusy
+            Another word is said of it while another request writes.
         TooManyUploads
             So many of this person are open.
         DiskFull
@@ -114,21 +119,17 @@ class Uploads:
             if shutil.disk_usage(self.root).free < wish.length + _SPARE:
                 raise OSError(errno.ENOSPC, "no space left")
             place.mkdir(exist_ok=True, mode=0o700)
-            nonce = os.urandom(_BLOCK)
-            sealed = AESGCM(_key(secret)).encrypt(nonce, _WISH.dump_json(wish), None)
             about = {
                 "person": person,
                 "length": wish.length,
-                "nonce": base64.b64encode(nonce).decode(),
-                "sealed": base64.b64encode(sealed).decode(),
+                "nonce": base64.b64encode(os.urandom(_BLOCK)).decode(),
+                **_sealed(secret, wish),
             }
             # The part first: whoever finds the other file finds both.
             (place / _PART).touch(mode=0o600)
             with self._held(place):
                 if not (place / _ABOUT).exists():  # of two that begin at once, one makes it
-                    aside = place / f"{_ABOUT}.new"
-                    aside.write_bytes(orjson.dumps(about))
-                    aside.replace(place / _ABOUT)
+                    _write_about(place / _ABOUT, about)
         return self._same(place, secret, wish)
 
     def _same(self, place: Path, secret: str, wish: UploadWish) -> Half:
@@ -136,9 +137,14 @@ class Uploads:
             found = self._read(place, secret)
         except NotFound as error:
             raise _other(wish) from error
-        if found.wish != wish:
+        if replace(found.wish, counting=wish.counting, taken=wish.taken) != wish:
             raise _other(wish)
-        return found
+        if found.wish == wish:
+            return found
+        with self._held(place):
+            about = orjson.loads((place / _ABOUT).read_bytes())
+            _write_about(place / _ABOUT, about | _sealed(secret, wish))
+            return self._read(place, secret)
 
     def look(self, person: str, client: str, secret: str) -> Half:
         """Return what is known of an upload.
@@ -243,7 +249,8 @@ class Uploads:
         try:
             about = orjson.loads((place / _ABOUT).read_bytes())
             offset = (place / _PART).stat().st_size
-            nonce, sealed = (base64.b64decode(about[name]) for name in ("nonce", "sealed"))
+            # Of uploads begun by earlier versions, what is said was sealed with the nonce of the bytes.
+            nonce, sealed = (base64.b64decode(word) for word in (about.get("told", about["nonce"]), about["sealed"]))
             wish = _WISH.validate_json(AESGCM(_key(secret)).decrypt(nonce, sealed, None))
         except (OSError, ValueError, KeyError, InvalidTag) as error:
             raise NotFound(
@@ -279,6 +286,19 @@ class Uploads:
 
 def _key(secret: str) -> bytes:
     return hashlib.sha256(b"buffycoat upload key|" + secret.encode()).digest()
+
+
+def _sealed(secret: str, wish: UploadWish) -> dict[str, str]:
+    """Return what is said of a photograph, sealed with a nonce of its own each time."""
+    nonce = os.urandom(_BLOCK)
+    sealed = AESGCM(_key(secret)).encrypt(nonce, _WISH.dump_json(wish), None)
+    return {"told": base64.b64encode(nonce).decode(), "sealed": base64.b64encode(sealed).decode()}
+
+
+def _write_about(path: Path, about: dict[str, object]) -> None:
+    aside = path.with_suffix(".new")
+    aside.write_bytes(orjson.dumps(about))
+    aside.replace(path)
 
 
 def _write(part: int, content: bytes, offset: int) -> None:

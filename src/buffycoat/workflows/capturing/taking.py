@@ -11,11 +11,12 @@ from buffycoat.domain.capturing import Arrival, CountingArea, Preset
 from buffycoat.domain.run import Outcome
 from buffycoat.domain.smear import Capture, FieldOfView, ScaleSource, Smear
 from buffycoat.domain.value import derive_id, digest_of, value
-from buffycoat.errors import ExactRepeat, InputError
+from buffycoat.errors import Conflict, ExactRepeat, InputError
 from buffycoat.imaging.formats import sniff
 from buffycoat.imaging.scale import RED_CELL_MICROMETRES
 from buffycoat.ingest.listing import Entry
-from buffycoat.workflows.ingest import IngestOptions, Record, refuse_contradictions, take_in_entry
+from buffycoat.store.withdrawing import still_named
+from buffycoat.workflows.ingest import IngestOptions, Record, met_already, refuse_contradictions, take_in_entry
 from buffycoat.workflows.runs import Made, now, start_run
 from buffycoat.workflows.workspace import Workspace
 
@@ -61,12 +62,10 @@ def take_shot(
     InputError
         It is no photograph that can be taken in; nothing is kept.
     Conflict
-        Its bytes are of another smear or set-up here.
+        Its bytes are of another smear or set-up here, or the smear was withdrawn; nothing is kept.
     """
-    fresh: list[FieldOfView] = []
 
     def arrived(field: FieldOfView, kept: bytes, capture: Capture) -> Sequence[Any]:
-        fresh.append(field)
         return [
             Arrival(
                 id=arrival_id(shot.by, shot.client),
@@ -83,7 +82,7 @@ def take_shot(
         ]
 
     source = ScaleSource.UNKNOWN if preset is None else preset.scale_source
-    field = ingest_one(
+    return ingest_one(
         workspace,
         content,
         name=f"{arrival_id(shot.by, shot.client)}.{(sniff(content) or 'file').lower()}",
@@ -95,7 +94,6 @@ def take_shot(
         ),
         beside=arrived,
     )
-    return field, bool(fresh)
 
 
 def _record(smear: Smear, preset: Preset | None) -> Record:
@@ -149,8 +147,10 @@ def ingest_one(
     record: Record,
     options: IngestOptions,
     beside: Callable[[FieldOfView, bytes, Capture], Sequence[Any]],
-) -> FieldOfView:
+) -> tuple[FieldOfView, bool]:
     """Take one photograph in from memory, by the same run and in the same way as ``ingest_photographs``.
+
+    Once this returns, a power cut takes nothing of it back: whoever sent it may forget it.
 
     Parameters
     ----------
@@ -171,13 +171,15 @@ def ingest_one(
     -------
     FieldOfView
         The new one, or the one that has the same bytes and of which the same is said.
+    bool
+        Whether it is new.
 
     Raises
     ------
     InputError
         It is no photograph that can be taken in; nothing is kept.
     Conflict
-        Smear or bytes are recorded otherwise, or were withdrawn.
+        Smear or bytes are recorded otherwise, or were withdrawn, also meanwhile; nothing is kept.
     """
     refuse_contradictions(workspace, {name: record}, options)
     run = start_run(
@@ -194,7 +196,7 @@ def ingest_one(
         made = Made(before=True)
     if made.before:
         with workspace.database.reading() as transaction:
-            return transaction.find(FieldOfView, received=digest_of(content))[0]
+            return transaction.find(FieldOfView, received=digest_of(content))[0], False
     field = next(each for each in made.values if isinstance(each, FieldOfView))
     outcome = Outcome(
         id=derive_id("outcome", {"run": run.id, "subject": name, "code": None, "produced": made.produced}),
@@ -207,7 +209,20 @@ def ingest_one(
         finished_at=now(),
     )
     capture = next(each for each in made.values if isinstance(each, Capture))
-    more = beside(field, workspace.objects.get(field.digest or ""), capture)
-    with workspace.database.writing() as transaction:
+    digest = field.digest or ""
+    more = beside(field, workspace.objects.get(digest), capture)
+    workspace.objects.settle(digest)
+    with workspace.database.writing(outlasting=True) as transaction:
+        # Measuring takes a while: the smear may have been withdrawn since, or the same bytes have come another way.
+        try:
+            met = met_already(transaction, digest_of(content), name=name, record=record, options=options)
+        except ExactRepeat:
+            met = Made(before=True)
+        except Conflict:
+            if not still_named(transaction, [digest]):
+                workspace.objects.remove(digest)
+            raise
+        if met is not None:
+            return transaction.find(FieldOfView, received=digest_of(content))[0], False
         transaction.add([*made.values, *more, outcome])
-    return field
+    return field, True

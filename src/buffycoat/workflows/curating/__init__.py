@@ -1,6 +1,6 @@
 """The work of curators: facts of photographs, how far the reading is, and the next release."""
 
-from buffycoat.workflows.curating.facts import change_facts, fact_history, metadata_of, undo_corrections
+from buffycoat.workflows.curating.facts import change_facts, fact_history, metadata_of
 from buffycoat.workflows.curating.progress import curating_counts, reading_progress
 from buffycoat.workflows.curating.releasing import (
     check_choice,
@@ -13,6 +13,7 @@ from buffycoat.workflows.curating.releasing import (
     tables_of_release,
 )
 from buffycoat.workflows.curating.tables import export_metadata, take_metadata
+from buffycoat.workflows.curating.undoing import undo_corrections
 
 __all__ = [
     "change_facts",

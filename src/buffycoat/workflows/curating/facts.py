@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any, Final
 
 from buffycoat.domain.curating import (
-    ChangeUndone,
     FactChange,
     FactsChanged,
     FactWish,
@@ -53,7 +52,6 @@ __all__ = [
     "read_recorded",
     "setup_with",
     "spelled",
-    "undo_corrections",
 ]
 
 OF_SETUP: Final = (MetadataFact.MICROSCOPE, MetadataFact.OBJECTIVE, MetadataFact.CAMERA, MetadataFact.SCALE)
@@ -274,9 +272,13 @@ def fact_history(
             raise NotFound("no smear has this id", found=key)
         smear = transaction.get(Smear, key)
         changes = _of_smear(smear, _corrections(transaction, key))
+        told: dict[str, tuple[str, ...]] = {}
         if field is not None:
             captures = {capture.id: capture for capture in transaction.find(Capture)}
-            changes += _of_setup(field, setup_corrections(transaction), captures)
+            of_setup = setup_corrections(transaction)
+            changes += _of_setup(field, of_setup, captures)
+            beside = {each.id for each in transaction.find(FieldOfView, smear_id=key)}
+            told = {made.id: tuple(each for each in made.fields if each in beside) for made in of_setup}
         people = {expert.id: expert.handle for expert in transaction.find(Expert)}
         authors = authors_of(transaction, sorted({correction for correction, *_ in changes}))
     return tuple(
@@ -287,6 +289,7 @@ def fact_history(
             after=after,
             made_at=made_at,
             by=people.get(authors.get(correction) or ""),
+            photographs=told.get(correction, ()),
         )
         for correction, fact, before, after, made_at in sorted(changes, key=lambda change: change[4], reverse=True)
     )
@@ -323,54 +326,3 @@ def _of_setup(
             ]
             before = after
     return changes
-
-
-def undo_corrections(workspace: Workspace, ids: Sequence[str]) -> ChangeUndone:
-    """Take corrections back by further ones: what was said before each of them is said again.
-
-    A fact that was said otherwise again since stays as it is.
-
-    Raises
-    ------
-    NotFound
-        There is no correction of one of these ids.
-    """
-    asked = set(ids)
-    with workspace.database.reading() as transaction:
-        of_smears = sorted(transaction.find(Correction), key=lambda made: (made.made_at, made.id))
-        of_setups = setup_corrections(transaction)
-        if missing := sorted(asked - {made.id for made in of_smears} - {made.id for made in of_setups}):
-            raise NotFound("no correction has this id", found=missing[0])
-        first = {smear.id: smear for smear in transaction.find(Smear)}
-        recorded = {field.id: field.capture_id for field in transaction.find(FieldOfView)}
-        captures = {capture.id: capture for capture in transaction.find(Capture)}
-    stayed = 0
-    said: dict[tuple[str, str], list[tuple[str, str | None]]] = defaultdict(list)
-    for made in of_smears:
-        for name, after in made.facts.items():
-            said[made.smear_id, name].append((made.id, after))
-    smears: dict[str, dict[str, str | None]] = defaultdict(dict)
-    for (smear_id, name), words in said.items():
-        if asked.isdisjoint(each for each, _ in words):
-            continue
-        if words[-1][0] not in asked:
-            stayed += 1
-            continue
-        earlier = [after for each, after in words if each not in asked]
-        original = getattr(first[smear_id], name)
-        smears[smear_id][name] = earlier[-1] if earlier else (None if original is None else str(original))
-    taken: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for change in of_setups:
-        for field in change.fields:
-            taken[field].append((change.id, change.capture_id))
-    setups: dict[str, Capture] = {}
-    for field, steps in taken.items():
-        if asked.isdisjoint(each for each, _ in steps):
-            continue
-        if steps[-1][0] not in asked:
-            stayed += 1
-            continue
-        left = [capture for each, capture in steps if each not in asked]
-        setups[field] = captures[left[-1] if left else recorded[field]]
-    made_now = keep_changes(workspace, smears=smears, setups=setups)
-    return ChangeUndone(smears=len(smears), photographs=len(setups), stayed=stayed, corrections=made_now)

@@ -7,6 +7,7 @@ import io
 import os
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -218,6 +219,7 @@ def keep_preview(workspace: Workspace, told: Mapping[str, Any], progress: ShowPr
         findings=prepared.findings,
         tables=True,
     )
+    preview = replace(preview, digest=prepared.digest)
     content = _PREVIEW.dump_json(preview)
     key = digest_of(content)
     folder = _previews(workspace)
@@ -307,7 +309,10 @@ def _table(name: str, table: PrintedTable) -> ReleaseTable:
 def seal_choice(workspace: Workspace, told: Mapping[str, Any], progress: ShowProgress) -> Mapping[str, Any]:
     """Seal a release exactly as the command line does; begun anew after an interruption it is the same release."""
     choice = _CHOICE.validate_python(dict(told))
-    release = publish_release(workspace, version=choice.version, wish=_wish(workspace, choice), progress=progress)
+    wish = _wish(workspace, choice)
+    release = publish_release(
+        workspace, version=choice.version, wish=wish, looked_at=choice.looked_at, progress=progress
+    )
     return {"version": release.version, "manifest": release.manifest, "files": len(release.files)}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Final, Literal
@@ -16,6 +16,8 @@ from buffycoat.domain.value import Scalar
 from buffycoat.errors import BuffycoatError, InputError, InvalidMetadata
 from buffycoat.ingest.spreadsheet import metadata_rows, metadata_table
 from buffycoat.ingest.table_lines import read_table
+from buffycoat.store import Transaction
+from buffycoat.store.setups import setup_corrections
 from buffycoat.workflows.curating.facts import (
     OF_SETUP,
     Recorded,
@@ -26,6 +28,7 @@ from buffycoat.workflows.curating.facts import (
     setup_with,
     spelled,
 )
+from buffycoat.workflows.metadata import superseded_facts
 from buffycoat.workflows.workspace import Workspace
 
 __all__ = ["export_metadata", "take_metadata"]
@@ -46,11 +49,17 @@ def export_metadata(workspace: Workspace, *, kind: Literal["csv", "xlsx"]) -> by
 
 @dataclass
 class _Said:
-    """What a table says so far; ``line`` is where a fact of a smear was changed first."""
+    """What a table says so far; ``line`` is where a fact of a smear was changed first.
+
+    ``earlier`` is what was said of smears and photographs before it was corrected, ``older`` of what it is said again.
+    """
+
+    earlier: Mapping[tuple[str, MetadataFact], Collection[Scalar]]
 
     smears: dict[tuple[str, MetadataFact], tuple[Scalar, int]] = field(default_factory=dict)
     setups: dict[str, dict[MetadataFact, Scalar]] = field(default_factory=lambda: defaultdict(dict))
     lines: dict[str, int] = field(default_factory=dict)
+    older: set[tuple[str, MetadataFact]] = field(default_factory=set)
     problems: list[LineProblem] = field(default_factory=list)
 
 
@@ -58,7 +67,8 @@ def take_metadata(workspace: Workspace, upload: MetadataUpload) -> TableRead:
     """Say what a table that comes back would change, or what is wrong with it by line; keep it where it is asked for.
 
     An empty cell says that a fact of the smear is unknown, and nothing of the set-up. A cell that was changed in one
-    row of a smear holds for the smear.
+    row of a smear holds for the smear. What was said earlier, and was corrected since, is refused by its line: a table
+    that is older than a correction would take it back without a word.
 
     Raises
     ------
@@ -76,8 +86,9 @@ def take_metadata(workspace: Workspace, upload: MetadataUpload) -> TableRead:
     columns, rows = read_table(content, name=upload.name)
     with workspace.database.reading() as transaction:
         recorded = read_recorded(transaction)
+        earlier = _earlier(transaction)
     photographs = {each.id: each for each in recorded.fields}
-    said, count = _Said(), 0
+    said, count = _Said(earlier=earlier), 0
     try:
         for line, cells in rows:
             count += 1
@@ -135,6 +146,9 @@ def _read_cell(
     value = read_fact_value(fact, word, where=f"column {fact}")
     if value == recorded.fact(photograph, fact):
         return
+    if value in said.earlier.get((of := photograph.id if fact in OF_SETUP else photograph.smear_id, fact), ()):
+        _refuse_older(recorded.fact(photograph, fact), of, fact, value, said)
+        return
     if fact in OF_SETUP:
         said.setups[photograph.id][fact] = value
         return
@@ -145,6 +159,37 @@ def _read_cell(
             expected=f"{first or 'nothing'}, as in line {where}",
             found=str(value or "nothing"),
         )
+
+
+def _earlier(transaction: Transaction) -> dict[tuple[str, MetadataFact], set[Scalar]]:
+    """Return what was said before it was corrected, of smears and photographs by id and fact."""
+    facts = superseded_facts(transaction).items()
+    earlier: dict[tuple[str, MetadataFact], set[Scalar]] = {
+        (smear, MetadataFact(fact)): {known(word) for word in words} for (smear, fact), words in facts
+    }
+    captures = {capture.id: capture for capture in transaction.find(Capture)}
+    first = {photograph.id: photograph.capture_id for photograph in transaction.find(FieldOfView)}
+    said = {key: captures[capture] for key, capture in first.items()}
+    for made in setup_corrections(transaction):
+        for key in made.fields:
+            before, said[key] = said[key], captures[made.capture_id]
+            for fact in OF_SETUP:
+                if getattr(before, fact.value) != getattr(said[key], fact.value):
+                    earlier.setdefault((key, fact), set()).add(known(getattr(before, fact.value)))
+    return earlier
+
+
+def _refuse_older(now: Scalar, of: str, fact: MetadataFact, value: Scalar, said: _Said) -> None:
+    """Refuse what was corrected since, once of each smear: its other rows say the same."""
+    if (of, fact) in said.older:
+        return
+    said.older.add((of, fact))
+    raise InvalidMetadata(
+        f"column {fact}: this was said earlier, and corrected since",
+        expected=str(now or "nothing"),
+        found=str(value or "nothing"),
+        hint="take the table anew and change it there; to go back to what was said earlier, set it back in the history",
+    )
 
 
 def _refuse_other(recorded: Recorded, photograph: FieldOfView, name: str, word: str) -> None:

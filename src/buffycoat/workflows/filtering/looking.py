@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -31,8 +31,9 @@ from buffycoat.errors import Conflict, InputError, NotFound, TooFew
 from buffycoat.imaging.regions import encode_run_lengths
 from buffycoat.imaging.scale import RED_CELL_MICROMETRES
 from buffycoat.store.queries import boxed_by_source
+from buffycoat.store.setups import captures_now
 from buffycoat.workflows.crops import field_pixels
-from buffycoat.workflows.detect import scale_of
+from buffycoat.workflows.detect import alike, scale_of
 from buffycoat.workflows.filters import spread_out
 from buffycoat.workflows.runs import now
 from buffycoat.workflows.saved_filters import Place, chosen_filters, fitted, keep_filter
@@ -77,19 +78,20 @@ _WORKING = _Lately[WorkingField](_KEPT)
 class Table:
     """The photographs that lie before somebody who trains a filter.
 
-    ``fields`` are those of the smear on the set-up, by id; ``red_cell_px`` is what a search would take red cells for;
-    ``boxed`` are the photographs with boxes, in the order in which a command would read them.
+    ``fields`` are those of the smear on the set-up, by id; ``red_cell_px`` is by photograph what a search would take
+    red cells for, where anything tells it; ``boxed`` are the photographs with boxes, in the order in which a command
+    would read them.
     """
 
     workspace: Workspace
     place: Place
     fields: Mapping[str, FieldOfView]
-    red_cell_px: float
+    red_cell_px: Mapping[str, float]
     boxed: Sequence[tuple[str, tuple[Box, ...]]]
 
     def prepared(self, field_id: str) -> Prepared:
         """Return a photograph as the filter looks at it."""
-        field = self.field(field_id)
+        field, width = self.field(field_id), self.width(field_id)
         digest = field.digest or ""
 
         def make() -> Prepared:
@@ -97,17 +99,23 @@ class Table:
                 self.workspace.objects.get(digest),
                 name="the photograph",
                 quarter_turns=field.quarter_turns,
-                red_cell_px=self.red_cell_px,
+                red_cell_px=width,
                 max_megapixels=math.inf,
             )
 
-        return _PREPARED.get((digest, field.quarter_turns, self.red_cell_px), make)
+        return _PREPARED.get((digest, field.quarter_turns, width), make)
 
     def working(self, field_id: str) -> WorkingField:
         """Return a photograph as the fit looks at it."""
-        field = self.field(field_id)
-        key = (field.digest, field.quarter_turns, self.red_cell_px)
-        return _WORKING.get(key, lambda: working_field(field_pixels(self.workspace, field), self.red_cell_px))
+        field, width = self.field(field_id), self.width(field_id)
+        key = (field.digest, field.quarter_turns, width)
+        return _WORKING.get(key, lambda: working_field(field_pixels(self.workspace, field), width))
+
+    def width(self, field_id: str) -> float:
+        """Return how wide red cells are taken for in a photograph, in its pixels."""
+        if field_id not in self.red_cell_px:
+            raise _unmeasured()
+        return self.red_cell_px[field_id]
 
     def field(self, field_id: str) -> FieldOfView:
         """Return a photograph of the set-up."""
@@ -149,22 +157,23 @@ def list_setups(workspace: Workspace) -> tuple[FilterSetup, ...]:
     chosen = chosen_filters(workspace)
     with workspace.database.reading() as transaction:
         smears = {smear.id: smear for smear in transaction.find(Smear)}
-        captures = {capture.id: capture for capture in transaction.find(Capture)}
         boxed = boxed_by_source(transaction)
         fields = [each for each in transaction.find(FieldOfView, crop_only=False) if each.digest is not None]
+        captures = captures_now(transaction, fields)
     fields.sort(key=lambda field: (*_place_of(field), field.origin or "", field.id))
     found = []
     for place, grouped in groupby(fields, key=_place_of):
         members = list(grouped)
+        capture, widths = _mostly([captures[each.id] for each in members]), _red_cells_px(members, captures)
         found.append(
             FilterSetup(
                 smear_id=place[0],
                 smear=smears[place[0]].code,
-                capture=captures[place[1]],
+                capture=replace(capture, id=place[1]),  # the place keeps the set-up that was recorded
                 fields=len(members),
                 searchable=sum(each.id not in boxed for each in members),
                 among=tuple(each.id for each in spread_out(members, MOST_OFFERED)),
-                red_cell_px=_red_cell_px(members, captures[place[1]]),
+                red_cell_px=_mostly([widths.get(each.id) for each in members]),
                 in_use=chosen[place][0] if place in chosen else None,
             )
         )
@@ -196,19 +205,15 @@ def set_table(workspace: Workspace, wish: FilterWish) -> Table:
         raise InputError("a photograph is there twice", expected="each once", found="one twice")
     with workspace.database.reading() as transaction:
         transaction.get(Smear, wish.smear_id)
-        capture = transaction.get(Capture, wish.capture_id)
+        transaction.get(Capture, wish.capture_id)
         of = {"smear_id": wish.smear_id, "capture_id": wish.capture_id}
         members = transaction.find(FieldOfView, **of)
+        captures = captures_now(transaction, members)
     readable = [each for each in members if each.digest is not None and not each.crop_only]
     known = {each.id for each in members}
-    red_cell_px = _red_cell_px(readable, capture)
-    if red_cell_px is None:
-        raise TooFew(
-            "red cells can be measured in none of the photographs",
-            expected="at least 1",
-            found="0",
-            hint="record the scale of the set-up",
-        )
+    red_cell_px = _red_cells_px(readable, captures)
+    if not red_cell_px:
+        raise _unmeasured()
     table = Table(
         workspace=workspace,
         place=(wish.smear_id, wish.capture_id),
@@ -285,9 +290,28 @@ def _place_of(field: FieldOfView) -> Place:
     return field.smear_id, field.capture_id
 
 
-def _red_cell_px(fields: Sequence[FieldOfView], capture: Capture) -> float | None:
-    scale = scale_of(fields, capture)["scale"]
-    return None if scale is None else RED_CELL_MICROMETRES / float(scale)
+def _red_cells_px(fields: Sequence[FieldOfView], captures: Mapping[str, Capture]) -> dict[str, float]:
+    """Return how wide a search takes red cells for, in pixels by photograph, where anything tells it."""
+    widths: dict[str, float] = {}
+    for members in alike(fields, captures):
+        scale = scale_of(members, captures[members[0].id])["scale"]
+        if scale is not None:
+            widths |= {each.id: RED_CELL_MICROMETRES / float(scale) for each in members}
+    return widths
+
+
+def _mostly(said: Sequence[Thing]) -> Thing:
+    """Return what is said most often, the first of those alike."""
+    return Counter(said).most_common(1)[0][0]
+
+
+def _unmeasured() -> TooFew:
+    return TooFew(
+        "red cells can be measured in none of the photographs",
+        expected="at least 1",
+        found="0",
+        hint="record the scale of the set-up",
+    )
 
 
 def _boxes_of(given: BoxedField, field: FieldOfView) -> tuple[Box, ...]:

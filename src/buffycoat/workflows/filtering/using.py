@@ -9,10 +9,12 @@ from buffycoat.domain.filtering import FilterCount, FilterPreview, FilterUse
 from buffycoat.domain.job import Job
 from buffycoat.domain.run import Run
 from buffycoat.domain.smear import Capture, FieldOfView, Smear
+from buffycoat.domain.value import Scalar
 from buffycoat.errors import NothingFound
 from buffycoat.store.boxes import held_by_people, placed_by_people, searched_in_vain
 from buffycoat.store.queries import CellFilter, boxed_by_source, current_cells
-from buffycoat.workflows.detect import Finders, Photograph, load_finders, new_cells, search_parameters
+from buffycoat.store.setups import captures_now
+from buffycoat.workflows.detect import Finders, Photograph, alike, load_finders, new_cells, search_parameters
 from buffycoat.workflows.filters import spread_out
 from buffycoat.workflows.jobs import start_job
 from buffycoat.workflows.saved_filters import choose_filter, load_digest, saved_filter
@@ -39,7 +41,7 @@ def preview_use(workspace: Workspace, use: FilterUse) -> FilterPreview:
     finders = _finders(workspace, use)
     with workspace.database.reading() as transaction:
         transaction.get(Smear, use.smear_id)
-        capture = transaction.get(Capture, use.capture_id)
+        transaction.get(Capture, use.capture_id)
         boxed = boxed_by_source(transaction)
         members = transaction.find(FieldOfView, smear_id=use.smear_id, capture_id=use.capture_id, crop_only=False)
         fields = [field for field in members if field.digest is not None and field.id not in boxed]
@@ -57,13 +59,16 @@ def preview_use(workspace: Workspace, use: FilterUse) -> FilterPreview:
         people = {str(row[0]) for row in of_people}
         drawn = searched_in_vain(transaction)
         runs = transaction.find(Run, room="detect")
-    parameters = DetectParameters()
-    scale = search_parameters(runs, fields, capture, parameters, finders)["scale"]
+        captures = captures_now(transaction, fields)
+    parameters, scales = DetectParameters(), dict[str, Scalar]()
+    for alike_fields in alike(fields, captures):
+        told = search_parameters(runs, alike_fields, captures[alike_fields[0].id], parameters, finders)
+        scales |= {each.id: told["scale"] for each in alike_fields}
     counts = []
     for field in chosen:
         cells = [cell for cell in there if cell.field_id == field.id]
         stay = sum(cell.found_by is FoundBy.EXPERT or cell.id in people for cell in cells)
-        content = workspace.objects.get(field.digest or "")
+        content, scale = workspace.objects.get(field.digest or ""), scales[field.id]
         photograph = Photograph(content, name="the photograph", quarter_turns=field.quarter_turns)
         found = finders.find(
             photograph,

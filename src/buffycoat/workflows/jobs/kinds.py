@@ -13,6 +13,7 @@ from typing import Any, Final, Literal
 
 from buffycoat.domain.curating import ReleaseChoice
 from buffycoat.domain.keeping import Weight
+from buffycoat.domain.repeating import ThresholdWish
 from buffycoat.domain.smear import Capture, Smear
 from buffycoat.domain.value import value
 from buffycoat.errors import InputError
@@ -23,6 +24,7 @@ from buffycoat.workflows.ingest import IngestOptions, Record, ingest_photographs
 from buffycoat.workflows.jobs.progress import JobProgress
 from buffycoat.workflows.keeping.doctor import examine
 from buffycoat.workflows.repeating.history import go_back
+from buffycoat.workflows.repeating.previewing import check_wish
 from buffycoat.workflows.runs import Progress, Tally
 from buffycoat.workflows.segment import segment_cells
 from buffycoat.workflows.suggesting import suggest_types
@@ -125,6 +127,8 @@ def _clean(workspace: Workspace, told: Mapping[str, Any], progress: JobProgress)
         progress(Progress(room="clean", done=1, total=1))
     else:
         lines = {name: told[name] for name in ("average_bits", "perceptual_bits", "correlation")}
+        # Again here, as a round may have opened since it was ordered, and not every order comes from that page.
+        check_wish(workspace, ThresholdWish(method=told["method"], **lines))
         tally = clean_cells(workspace, parameters=clean_parameters(told["method"], **lines), progress=progress)
     return tally_of(tally, progress)
 

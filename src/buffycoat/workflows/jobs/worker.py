@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from buffycoat.domain.job import JobAct
-from buffycoat.errors import BuffycoatError, StoreUnreachable
+from buffycoat.errors import BuffycoatError, PrivacyBreach, StoreUnreachable
 from buffycoat.store.jobs import Taken, close_job, holds, may_be_taken, take_job
 from buffycoat.workflows.audit import set_actor
 from buffycoat.workflows.jobs.kinds import KINDS, Kind
@@ -112,6 +112,11 @@ def _do(workspace: Workspace, kind: Kind, job: Taken, worker: str, lease: timede
         end: tuple[JobAct, str, Mapping[str, Any]] | None = JobAct.DONE, "done", result
     except Interrupted as error:
         end = (JobAct.CANCELED, "ended as was asked for", {}) if error.why is Why.CANCELED else None
+    except PrivacyBreach as error:
+        # What was found may name people, and the history of a job is for good.
+        hint = "a preview of the release shows what was found, one by one"
+        parts = {"what": error.what, "expected": error.expected, "found": "", "hint": hint}
+        end = JobAct.FAILED, error.code, {"code": error.code, **parts}
     except BuffycoatError as error:
         parts = {"what": error.what, "expected": error.expected, "found": error.found, "hint": error.hint}
         end = JobAct.FAILED, error.code, {"code": error.code, **parts}

@@ -37,11 +37,12 @@ __all__ = ["DATABASE", "NOT_COPIED", "back_up", "line_of"]
 
 DATABASE: Final = "buffycoat.db"
 NOT_COPIED: Final = frozenset(
-    {"objects", CACHE, OBJECTS_POINTER, UPLOADS, TLS, POINTER, DATABASE}
+    {"objects", "previews", CACHE, OBJECTS_POINTER, UPLOADS, TLS, POINTER, DATABASE}
     | {f"{DATABASE}-{end}" for end in ("wal", "shm", "journal")}
 )
 """What is copied in a way of its own, at the top of a workspace, or not at all: where rows and objects are, which
-the copy then holds, photographs half sent, which devices send again, and keys of this machine."""
+the copy then holds; photographs half sent, which devices send again; previews of releases, which may name people; and
+keys of this machine."""
 _DRAWN: Final = "thumbnails.db"
 _HALF: Final = ".incoming"
 _MANIFEST: Final = TypeAdapter(Manifest)

@@ -16,10 +16,11 @@ from buffycoat.domain.value import Digest
 from buffycoat.errors import AlreadyExists, DigestMismatch, SchemaTooNew, UnreadableFormat, UnwritableFile
 from buffycoat.store.copying import facts_of_database, integrity_of, objects_of, opened_to_read
 from buffycoat.store.migrating import revisions
+from buffycoat.store.outlasting import to_disk
 from buffycoat.store.place import Place
 from buffycoat.workflows.audit import verify_log
 from buffycoat.workflows.keeping.backup import DATABASE
-from buffycoat.workflows.keeping.vessels import Vessel, copied, opened_vessel, to_disk, written
+from buffycoat.workflows.keeping.vessels import Vessel, copied, opened_vessel, written
 from buffycoat.workflows.runs import Progress, ShowProgress, no_progress
 from buffycoat.workflows.workspace import Workspace
 

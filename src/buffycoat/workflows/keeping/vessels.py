@@ -26,8 +26,9 @@ from buffycoat.errors import (
     UnreadableFormat,
     UnwritableFile,
 )
+from buffycoat.store.outlasting import to_disk
 
-__all__ = ["FORMAT", "FolderWriter", "Vessel", "ZipWriter", "copied", "opened_vessel", "packs", "to_disk", "written"]
+__all__ = ["FORMAT", "FolderWriter", "Vessel", "ZipWriter", "copied", "opened_vessel", "packs", "written"]
 
 FORMAT: Final = "buffycoat-backup-1"
 MANIFEST: Final = "manifest.json"
@@ -74,16 +75,6 @@ def copied(source: BinaryIO, write: Callable[[bytes], object]) -> tuple[Digest, 
         size += len(piece)
         write(piece)
     return digest.hexdigest(), size
-
-
-def to_disk(path: Path) -> None:
-    """Wait until a file, or the names in a folder, would outlast a power cut."""
-    opened = os.open(path, os.O_RDONLY)
-    try:
-        with suppress(OSError):  # a file system that has nothing to wait for
-            os.fsync(opened)
-    finally:
-        os.close(opened)
 
 
 class Vessel(ABC):

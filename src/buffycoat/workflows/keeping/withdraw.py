@@ -261,6 +261,8 @@ def _remove(workspace: Workspace, made: Withdrawal, plan: WithdrawalPlan) -> Wit
         for name in plan.pages:
             (workspace.folder / name).unlink(missing_ok=True)
         workspace.thumbnails.remove()
+        for preview in sorted((workspace.folder / "previews").glob("*")):
+            preview.unlink(missing_ok=True)
     except OSError as error:
         raise UnwritableFile(
             "pixels of the smear cannot be removed",

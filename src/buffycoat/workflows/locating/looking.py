@@ -11,11 +11,12 @@ from buffycoat.domain.audit import Suggested, Suggestion
 from buffycoat.domain.cell import Cell, FoundBy
 from buffycoat.domain.label import Expert, Role
 from buffycoat.domain.locating import BoxAct, BoxEvent, BoxState, FieldBoxes, LocatedBox
-from buffycoat.domain.smear import Capture, FieldOfView
+from buffycoat.domain.smear import FieldOfView
 from buffycoat.imaging.scale import RAABIN_BOX_PX, RAABIN_RED_CELL_PX, RED_CELL_MICROMETRES, cell_side
 from buffycoat.store import Transaction
 from buffycoat.store.boxes import cells_of_field, events_of_field, newest_events
 from buffycoat.store.queries import CellFilter, current_cells
+from buffycoat.store.setups import captures_now
 from buffycoat.store.sorting import gallery_rows
 from buffycoat.workflows.audit import note_showings
 from buffycoat.workflows.consensus import held_cells
@@ -71,20 +72,21 @@ def may_draw(field: FieldOfView, person: Person | None) -> bool:
 def side_of_crops(transaction: Transaction, field: FieldOfView) -> int:
     """Return the side of crops in a photograph, in pixels, as most of its own cells have it.
 
-    Without cells of its own it is that of other cells of the smear on the same set-up; without those it follows from
-    the scale, and without a scale from the width of the photograph, as if it were one of Raabin's.
+    Without cells of its own it is that of other cells of the smear on the same set-up, and of one scale as it is said
+    now; without those it follows from that scale, and without a scale from the width of the photograph, as if it were
+    one of Raabin's.
     """
     _, own = current_cells(transaction, CellFilter(field_id=field.id))
     found = [cell for cell in own if cell.found_by is not FoundBy.EXPERT]
+    others = transaction.find(FieldOfView, smear_id=field.smear_id, capture_id=field.capture_id)
+    captures = captures_now(transaction, others)
+    scale = captures[field.id].micrometres_per_pixel
     if not found:
-        wanted = [
-            each.id for each in transaction.find(FieldOfView, smear_id=field.smear_id, capture_id=field.capture_id)
-        ]
+        wanted = [key for key, capture in captures.items() if capture.micrometres_per_pixel == scale]
         _, near = current_cells(transaction, CellFilter(fields=wanted), limit=_NEIGHBORS)
         found = [cell for cell in near if cell.found_by is not FoundBy.EXPERT] or own or near
     if found:
         return median_low(max(cell.box.width, cell.box.height) for cell in found)
-    scale = transaction.get(Capture, field.capture_id).micrometres_per_pixel
     red_cell = field.red_cell_diameter_px if scale is None else RED_CELL_MICROMETRES / scale
     if red_cell is None:
         red_cell = RAABIN_RED_CELL_PX * (field.width_px or _RAABIN_WIDTH_PX) / _RAABIN_WIDTH_PX

@@ -6,7 +6,7 @@ import hmac
 import os
 import re
 import secrets
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import Final
 
 from pydantic import TypeAdapter
@@ -48,14 +48,11 @@ def outward_ids(workspace: Workspace, key: str) -> frozenset[str]:
     return frozenset({key, *(_hidden(secret, key) for secret in known)})
 
 
-def inward_ids(workspace: Workspace, told: Collection[str], keys: Iterable[str]) -> dict[str, str]:
-    """Return which of some ids of the workspace each id of a release stands for; what it cannot tell is left out."""
+def inward_ids(workspace: Workspace, keys: Iterable[str]) -> dict[str, str]:
+    """Return, of each id under which something may stand in a release, which id of the workspace it stands for."""
     path = workspace.folder / _SECRET
     secrets_known = (b"drawn", *((path.read_bytes(),) if path.exists() else ()))
-    wanted = frozenset(told)
-    return {
-        name: key for key in keys for name in (key, *(_hidden(each, key) for each in secrets_known)) if name in wanted
-    }
+    return {name: key for key in keys for name in (key, *(_hidden(each, key) for each in secrets_known))}
 
 
 def _hidden(secret: bytes, known: str) -> str:

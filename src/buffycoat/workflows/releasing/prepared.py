@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from pydantic import TypeAdapter
+
 from buffycoat.domain.query import DOUBLE_LABELED, Query
 from buffycoat.domain.release import ReleaseAbout
+from buffycoat.domain.value import Digest, digest_of
 from buffycoat.publish.leaks import LeakReport, refuse_leaks
 from buffycoat.publish.privacy import PrivacyFinding, privacy_findings, withhold
 from buffycoat.publish.sealed import Contents
@@ -23,6 +26,7 @@ __all__ = ["FORMAT_NAMES", "RULE_NAMES", "Prepared", "ReleaseWish", "prepare_rel
 
 FORMAT_NAMES: Final = tuple(FORMATS)
 RULE_NAMES: Final = tuple(RULES)
+_CONTENTS: Final = TypeAdapter(Contents)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +77,11 @@ class Prepared:
     contents: Contents
     leaks: LeakReport
     findings: tuple[PrivacyFinding, ...]
+
+    @property
+    def digest(self) -> Digest:
+        """Of what lies in it; the same under another version and with other words about it."""
+        return digest_of(_CONTENTS.dump_json(replace(self.contents, version="", about=ReleaseAbout())))
 
 
 def prepare_release(

@@ -74,8 +74,8 @@ def strength(edge: DuplicateEdge) -> float:
 
     Examples
     --------
-    >>> edge = DuplicateEdge("a", "b", 3, 5, 0.95, Evidence.REGISTRATION)
-    >>> strength(edge)
+    >>> known = {"a": "c1", "b": "c2", "average_hash_distance": 3, "perceptual_hash_distance": 5}
+    >>> strength(DuplicateEdge(**known, correlation=0.95, evidence=Evidence.REGISTRATION))
     0.95
     """
     if edge.evidence is None:

@@ -91,7 +91,7 @@ def own_certificate(folder: Path, *, names: Sequence[str] = (), moment: datetime
     Raises
     ------
     InvalidCertificate
-        What is kept there cannot be read, or the authority is over.
+        What is kept there of the authority cannot be read, or it is over.
     UnwritableFile
         Nothing can be kept there.
     """
@@ -101,7 +101,7 @@ def own_certificate(folder: Path, *, names: Sequence[str] = (), moment: datetime
         authority, signer = _authority(place, at)
         wanted, left_out = _names(names, authority)
         studio = place / "studio.crt"
-        if not _still_good(studio, authority, wanted, at):
+        if not _still_good(studio, place / "studio.key", authority, wanted, at):
             _make_studio(place, authority, signer, wanted, at)
         made = _certificate(studio)
         _key(place / "studio.key", made)
@@ -139,7 +139,7 @@ def given_certificate(certificate: Path, key: Path, *, moment: datetime | None =
 
 def _authority(place: Path, at: datetime) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
     files = place / "ca.crt", place / "ca.key"
-    if not any(path.exists() for path in files):
+    if not all(path.exists() for path in files):  # also where making it was broken off between the two
         _make_authority(*files, at)
     certificate = _certificate(files[0])
     key = _key(files[1], certificate)
@@ -166,6 +166,7 @@ def _make_authority(certificate: Path, key: Path, at: datetime) -> None:
         )
         .sign(private, hashes.SHA256())
     )
+    certificate.unlink(missing_ok=True)  # broken off now, there is none rather than one of another key
     _write(key, _private(private), 0o600)
     _write(certificate, made.public_bytes(serialization.Encoding.PEM), 0o644)
 
@@ -263,10 +264,14 @@ def _within(address: Address, networks: Iterable[object]) -> bool:
     )
 
 
-def _still_good(path: Path, authority: x509.Certificate, wanted: Sequence[x509.GeneralName], at: datetime) -> bool:
-    if not path.exists():
+def _still_good(
+    path: Path, key: Path, authority: x509.Certificate, wanted: Sequence[x509.GeneralName], at: datetime
+) -> bool:
+    try:
+        made = _certificate(path)
+        _key(key, made)
+    except InvalidCertificate:  # not there, half of it, or of two that were made one after the other
         return False
-    made = _certificate(path)
     said = made.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     try:
         made.verify_directly_issued_by(authority)
