@@ -14,6 +14,7 @@ import pytest
 import schemathesis
 import uvicorn
 from hypothesis import HealthCheck, settings
+from schemathesis.specs.openapi.checks import allow_header_conformance
 
 from buffycoat.domain.account import Scope
 from buffycoat.service import create_app
@@ -25,6 +26,7 @@ from buffycoat.workflows.workspace import open_workspace
 FULL = os.environ.get("BUFFYCOAT_SOAK") == "full"
 ROLES = ("ada", "carla", "judith", "edna", "theo", "vera")
 """The people of the demo: admin, curator, adjudicator, expert, trainee, viewer. Guests are asked in tests/service."""
+schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
 schema = schemathesis.openapi.from_dict(json.loads(describe()))
 
 
@@ -50,4 +52,9 @@ def world(demo_workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 @settings(max_examples=100 if FULL else 3, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_service_keeps_to_its_description(case: schemathesis.Case, role: str, world: tuple[str, dict[str, str]]):
     address, tokens = world
-    case.call_and_validate(base_url=address, headers={"Authorization": f"Bearer {tokens[role]}"})
+    case.call_and_validate(
+        base_url=address,
+        headers={"Authorization": f"Bearer {tokens[role]}"},
+        # See tests/service: an address may be an id for another method. What the schema cannot say is refused with 422.
+        excluded_checks=[allow_header_conformance],
+    )

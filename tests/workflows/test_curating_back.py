@@ -14,7 +14,7 @@ import pytest
 from buffycoat.domain.curating import FactWish, MetadataFact, MetadataUpload, TableRead
 from buffycoat.domain.smear import ScaleSource
 from buffycoat.store.queries import smears_now
-from buffycoat.workflows import browse, curating
+from buffycoat.workflows import browse, curating, jobs
 from buffycoat.workflows.workspace import Workspace, open_workspace
 
 
@@ -74,6 +74,24 @@ def test_what_was_never_said_may_be_said_by_a_table_after_a_correction(demo):
     writer.writerows(rows)
     assert given(demo, text.getvalue().encode()).problems == ()
     assert stain(demo, smear) == "wright"
+
+
+# ------------------------------------------------------------------ the last answers
+
+
+def test_the_next_release_is_offered_no_smaller_groups_than_the_last_one_was(demo):
+    def offered() -> int:
+        last = curating.release_choices(demo).last
+        assert last is not None
+        return last.minimum_group
+
+    assert offered() == 5
+    jobs.start_job(demo, "publish", {"version": "demo-2", "minimum_group": 20})
+    assert offered() == 5, "of another release"
+    jobs.start_job(demo, "publish", {"version": "demo-1", "minimum_group": 10})
+    assert offered() == 10
+    jobs.start_job(demo, "publish", {"version": "demo-1", "minimum_group": 2})
+    assert offered() == 5
 
 
 # ------------------------------------------------------------------ one fact after the other

@@ -124,15 +124,14 @@ def _broken(connection: Connection, schema: frozenset[str]) -> Iterator[tuple[st
     """Give rows that speak of rows that are not there: the server watches, but whoever owns it may tell it not to."""
     left = _MOST
     for table in METADATA.sorted_tables:
+        named = next(iter(table.primary_key.columns))
         for key in sorted(table.foreign_keys, key=lambda each: each.parent.name):
             column, target = key.parent, key.column
             if not {f"{table.name}.{column.name}", f"{target.table.name}.{target.name}"} <= schema:
                 continue  # of a newer revision
             other = target.table.alias()
             lost = ~exists().where(other.c[target.name] == column)
-            found = connection.execute(
-                select(table.c.id).where(column.is_not(None), lost).order_by(table.c.id).limit(left)
-            )
+            found = connection.execute(select(named).where(column.is_not(None), lost).order_by(named).limit(left))
             for row in found.scalars():
                 left -= 1
                 yield table.name, str(row), target.table.name

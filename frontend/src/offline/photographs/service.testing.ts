@@ -24,6 +24,8 @@ export class FakeService {
   readonly counting: unknown[] = [];
   /** It cannot take photographs of this set-up: always an error of its own. */
   stumblesOver = "";
+  /** When it did, by the client's own id of the photograph. */
+  readonly stumbled = new Map<string, number[]>();
   /** Done while a request is on its way. */
   meanwhile: (method: string, url: string) => Promise<void> = () => Promise.resolve();
   person: string | null = "p1";
@@ -82,7 +84,11 @@ export class FakeService {
   private begin(headers: Headers): Response {
     const pairs = (headers.get("Upload-Metadata") ?? "").split(", ").map((pair) => pair.split(" ") as [string, string]);
     const about = Object.fromEntries(pairs.map(([key, value]) => [key, Buffer.from(value, "base64").toString()]));
-    if (this.stumblesOver && about["preset"] === this.stumblesOver) return problem(500, "error");
+    if (this.stumblesOver && about["preset"] === this.stumblesOver) {
+      const client = about["client"] ?? "";
+      this.stumbled.set(client, [...(this.stumbled.get(client) ?? []), Date.now()]);
+      return problem(500, "error");
+    }
     const url = `${UPLOADS}/${about["client"]}`;
     const known: Upload = this.uploads.get(url) ?? { about, length: Number(headers.get("Upload-Length")), bytes: new Uint8Array(0), state: "receiving" };
     // The newest word of the counting area holds until the photograph is whole.

@@ -1,7 +1,7 @@
 import { fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { afterEach, expect, it, vi } from "vitest";
 
-import { en } from "../../words/en";
+import { metadata as en } from "../../words/metadata.en";
 import { Speech } from "../../words/words";
 import { History } from "./History";
 import type { Row } from "./table";
@@ -28,7 +28,7 @@ it("sets back by taking corrections back, of the row alone, and says where it ca
     return Response.json([change("c2", "micrometres_per_pixel", 0.1, 0.2, ["a", "b"]), change("c1", "camera", "tablet", "phone", ["a"])]);
   });
   render(
-    <Speech value={en}>
+    <Speech>
       <History row={row} onClose={() => undefined} onChanged={() => undefined} />
     </Speech>,
   );

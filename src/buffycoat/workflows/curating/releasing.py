@@ -6,7 +6,7 @@ import csv
 import io
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -21,6 +21,7 @@ from buffycoat.domain.curating import (
     ReleaseTable,
     WhatWouldTell,
 )
+from buffycoat.domain.job import JobOrder
 from buffycoat.domain.query import Query
 from buffycoat.domain.release import Release
 from buffycoat.domain.smear import Smear
@@ -74,6 +75,7 @@ def release_choices(workspace: Workspace) -> ReleaseChoices:
     """Return what may be chosen, and what was said of the release that was sealed last."""
     with workspace.database.reading() as transaction:
         releases = sorted(transaction.find(Release), key=lambda release: release.sealed_at)
+        orders = transaction.find(JobOrder, kind="publish")
     last = None
     if releases:
         newest = releases[-1]
@@ -88,6 +90,7 @@ def release_choices(workspace: Workspace) -> ReleaseChoices:
             formats=newest.formats,
             allow_leaks=bool(newest.leaks),
             withhold=() if held is None else held.withheld,
+            minimum_group=_smallest_group(newest, orders),
         )
     levels = taxonomy(workspace).levels
     return ReleaseChoices(
@@ -126,6 +129,17 @@ def _rule_of(release: Release) -> str:
     """Return the name of the rule by which a release was split: what it says of itself begins with it."""
     name = release.splits.rule.split(";")[0].strip()
     return name if name in RULE_NAMES else "film"
+
+
+def _smallest_group(release: Release, orders: Sequence[JobOrder]) -> int:
+    """Return what to offer for the fewest people that share their facts: the usual, or more where more was asked for.
+
+    A release does not tell it; the order of the studio by which it was sealed does.
+    """
+    asked = [each for each in orders if each.parameters["version"] == release.version]
+    newest = max(asked, key=lambda order: order.asked_at, default=None)
+    usual = ReleaseChoice(version=release.version).minimum_group
+    return usual if newest is None else max(usual, int(newest.parameters.get("minimum_group", usual)))
 
 
 def _wish(workspace: Workspace, choice: ReleaseChoice) -> ReleaseWish:
