@@ -92,7 +92,7 @@ def test_a_failure_tells_what_to_do_and_tries_again(browser, address: str):
     broken["now"] = False
     alert.get_by_role("button", name="Try again").click()
     page.get_by_role("table").first.wait_for()
-    assert alert.count() == 0
+    expect(alert).to_have_count(0)
     page.goto("/fields/f0")
     page.get_by_role("alert").get_by_text("not-found").wait_for()
     page.close()

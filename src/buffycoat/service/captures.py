@@ -33,6 +33,7 @@ from buffycoat.service.documents import POLICY
 from buffycoat.service.guards import everybody, needs
 from buffycoat.service.opened import Opened
 from buffycoat.service.paging import Id
+from buffycoat.service.problems import told
 from buffycoat.workflows import capturing
 
 __all__ = ["router"]
@@ -79,6 +80,8 @@ _OF_PIECE: Final = {
 _OF_PHOTOGRAPH: Final = {
     "requestBody": {"required": True, "content": {"image/*": {"schema": {"type": "string", "format": "binary"}}}},
 }
+_TUS: Final = told(412, 423, 507)
+_TUS_PIECE: Final = _TUS | told(415, s460="Checksum Mismatch")
 _PAGE: Final[dict[int | str, dict[str, Any]]] = {
     200: {"description": "One HTML page that prints on A4.", "content": {"text/html": {"schema": {"type": "string"}}}}
 }
@@ -198,7 +201,7 @@ def upload_protocol() -> Response:
     "/captures/uploads",
     operation_id="begin_upload",
     status_code=201,
-    responses={200: {"description": "It is here already."}},
+    responses={200: {"description": "It is here already."}, **_TUS},
     openapi_extra=_OF_CREATION,
 )
 def begin_upload(request: Request, workspace: Opened, person: Capturing, response: Response) -> UploadStatus:
@@ -212,7 +215,7 @@ def begin_upload(request: Request, workspace: Opened, person: Capturing, respons
     return status
 
 
-@router.head("/captures/uploads/{upload}", operation_id="upload_offset", status_code=200)
+@router.head("/captures/uploads/{upload}", operation_id="upload_offset", status_code=200, responses=_TUS)
 def upload_offset(request: Request, workspace: Opened, person: Capturing, upload: UploadId) -> Response:
     """Say how much of it is here."""
     _check_version(request)
@@ -232,6 +235,7 @@ def upload_status(workspace: Opened, person: Capturing, upload: UploadId, respon
     status_code=204,
     response_class=Response,
     openapi_extra=_OF_PIECE,
+    responses=_TUS_PIECE,
 )
 async def append_piece(request: Request, workspace: Opened, person: Capturing, upload: UploadId) -> Response:
     """Send the next piece. After the last one, 204 says that the photograph has its digest and is kept."""
@@ -247,7 +251,9 @@ async def append_piece(request: Request, workspace: Opened, person: Capturing, u
     return Response(status_code=204, headers=_told(status))
 
 
-@router.delete("/captures/uploads/{upload}", operation_id="end_upload", status_code=204, response_class=Response)
+@router.delete(
+    "/captures/uploads/{upload}", operation_id="end_upload", status_code=204, response_class=Response, responses=_TUS
+)
 def end_upload(request: Request, workspace: Opened, person: Capturing, upload: UploadId) -> Response:
     """Give up a half upload."""
     _check_version(request)

@@ -15,17 +15,21 @@ from starlette.exceptions import HTTPException
 from buffycoat.domain.value import value
 from buffycoat.errors import BuffycoatError, InputError, NotFound
 
-__all__ = ["RESPONSES", "Problem", "install", "title_of"]
+__all__ = ["RESPONSES", "Problem", "install", "title_of", "told"]
 
 MEDIA_TYPE = "application/problem+json"
 DESCRIPTION = "the description of the service is at /api/openapi.json"
-RESPONSES: dict[int | str, dict[str, Any]] = {
-    status: {
-        "description": HTTPStatus(status).phrase,
-        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-    }
-    for status in (401, 403, 404, 409, 413, 422, 429, 503)
-}
+
+
+def told(*statuses: int, **phrases: str) -> dict[int | str, dict[str, Any]]:
+    """Return how a description tells of problems; ``phrases``: of statuses that HTTP has no word for, as ``s460``."""
+    words = {status: HTTPStatus(status).phrase for status in statuses}
+    words |= {int(name[1:]): phrase for name, phrase in phrases.items()}
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {status: {"description": phrase, "content": content} for status, phrase in words.items()}
+
+
+RESPONSES = told(401, 403, 404, 409, 413, 422, 429, 503)
 """What every route may answer besides its own; for the description."""
 
 log = logging.getLogger(__name__)
