@@ -248,8 +248,8 @@ def ask(client: httpx.Client, what: Asked) -> tuple[Any, ...]:
         content = SECRETS.sub(b"", content)
     if path == "/api/tokens" or path.startswith("/api/tokens/"):
         content = re.sub(rb'"id":"[^"]*"', b"", SECRETS.sub(b"", content))
-    if path.endswith("/undo"):  # a job has an id by chance
-        content = re.sub(rb'"id":"[^"]*"', b"", content)
+    if path.endswith("/undo") or path == "/api/jobs":  # a job has an id by chance, and was asked at its own moment
+        content = re.sub(rb'"id":"[^"]*"', b"", SECRETS.sub(b"", content))
     headers = sorted((name, text) for name, text in answer.headers.items() if name not in LEFT_OUT)
     return answer.status_code, headers, content
 
