@@ -243,11 +243,14 @@ def test_nothing_is_lost_without_a_network_and_over_a_reload(url: str, window, s
     ready(page)
     assert count(page, "") == before - 3
     assert labels(sorting) == []
-    page.unroute("**/api/labels")
     page.locator(".waiting-mark").click()
     expect(page.get_by_role("dialog")).to_contain_text("3 labels of the gallery")
-    page.get_by_role("button", name="Try now").click()
+    with page.expect_request("**/api/labels"):
+        page.get_by_role("button", name="Try now").click()
+    page.unroute("**/api/labels")
+    page.evaluate("dispatchEvent(new Event('online'))")
     page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
     all_sent(page)
     assert [label.term for label in labels(sorting)] == ["eosinophil"] * 3
     page.keyboard.press("Control+z")

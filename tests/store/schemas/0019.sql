@@ -46,35 +46,41 @@ CREATE TABLE audit_entry (
 	digest VARCHAR NOT NULL, 
 	CONSTRAINT pk_audit_entry PRIMARY KEY (seq)
 );
-INSERT INTO "audit_entry" VALUES(0,'2026-11-23T19:10:38.763585Z',NULL,'began','workspace','b2c5e5ecae58b6f11f22f38f6938ba5c',NULL,'0000000000000000000000000000000000000000000000000000000000000000','50f394d931c39d9f90fb220e7a524788','0000000000000000000000000000000000000000000000000000000000000000','c3755dcac135a5fda5e0cc74756a2b806acb64791362c36ec788fd26f9e319aa');
-INSERT INTO "audit_entry" VALUES(1,'2026-11-23T19:10:38.798364Z',NULL,'kept','document','d2',NULL,'efbfab3fe7d58ff6a16aaf2cbaa5d52e0539b4e26e7131443c14193a8bca6b3f','8c7bf91e5d2e2eaee15aff3bddb3c5e1','c3755dcac135a5fda5e0cc74756a2b806acb64791362c36ec788fd26f9e319aa','76cfc59945458fed4014282f3736f08be08d3b0987c56b94ef91c4ac9a5f37f7');
-INSERT INTO "audit_entry" VALUES(2,'2026-11-23T19:10:38.799086Z',NULL,'corrected','setup_correction','sc1',NULL,'481efdcfa88cbaec1dbab50dab8b0fba1cace09d36fe920b4e0a8e603757df5c','5e40d1285d3b49580e3d005c0a7ec4ee','76cfc59945458fed4014282f3736f08be08d3b0987c56b94ef91c4ac9a5f37f7','14ef7ecce0116491c2807feeb9fe0f248e44ef9fc0b9b12bbd5b5985d05eec50');
-INSERT INTO "audit_entry" VALUES(3,'2026-11-23T19:10:38.800029Z','a','ruled','repeat_ruling','g1',NULL,'137d443f86a079823b534b1b40748e6f1afb10e33a4d48d2973cfcfbc97f5e91','5ef237b92741523a2f8c28d8c1719214','14ef7ecce0116491c2807feeb9fe0f248e44ef9fc0b9b12bbd5b5985d05eec50','ec847b2177c574d0f3e3a60446b5c415755253dfd7e162880c0edd2f8a9e58dd');
-INSERT INTO "audit_entry" VALUES(4,'2026-11-23T19:10:38.804500Z',NULL,'added','expert','e1',NULL,'1072edccc70c90b7f5267296c8cccedce0a2be18c8b229eb2ae1e3ee5fe03945','c42cf633d9a78cc25e407076f167202f','ec847b2177c574d0f3e3a60446b5c415755253dfd7e162880c0edd2f8a9e58dd','255b94ae81b4a6a61ca6efd7d7169afa8a891326105530a2acde3f609a160ce2');
-INSERT INTO "audit_entry" VALUES(5,'2026-11-23T19:10:38.805006Z',NULL,'appointed','appointment','a1',NULL,'a29224ab1e1d0ac965833f442403dd69dff2114f0f30990254ced1074f18e7df','4fd1e8523998ded42d8e80b530e61745','255b94ae81b4a6a61ca6efd7d7169afa8a891326105530a2acde3f609a160ce2','6374c1a0e31225bfd2be64cb76a48d11426e9b58e5ab72f00e470fcaccb001f2');
-INSERT INTO "audit_entry" VALUES(6,'2026-11-23T19:10:38.805339Z','e1','set-password','password','w1',NULL,'01f09fd9b8292507514a59f1eddb9ef3cd71007bef559db9e8623d8b4586d04b','93fa1da65653b8e276242845fd6d35c8','6374c1a0e31225bfd2be64cb76a48d11426e9b58e5ab72f00e470fcaccb001f2','b911e6c93ba2330583a1c365569453e9fd755df89568f8356fbe34ff5e5e7663');
-INSERT INTO "audit_entry" VALUES(7,'2026-11-23T19:10:38.805787Z','e1','signed-in','sign_in','n1',NULL,'8559b7e7c917b7802cb9587e2ba74704309a411d128a584303421d3bc153ec0b','91cde44229dc0b0fa947cbc42e352c85','b911e6c93ba2330583a1c365569453e9fd755df89568f8356fbe34ff5e5e7663','e33ea3090a9a71213fc2b741dcf71b2148ff204be17ea8962bd7a6050f852829');
-INSERT INTO "audit_entry" VALUES(8,'2026-11-23T19:10:38.806167Z','e1','made-token','token','t1',NULL,'945e890b6cc3abe29001aac29d77d59331306c6563ccfd7d057c6fddc476776d','370a1b1c91f8ba52b5a60f32636ae32d','e33ea3090a9a71213fc2b741dcf71b2148ff204be17ea8962bd7a6050f852829','6f71da069a55317082b954d62135631940262fb6160c48eb30b66b885625d400');
-INSERT INTO "audit_entry" VALUES(9,'2026-11-23T19:10:38.806563Z','e1','linked','identity','y2',NULL,'fc7803e4ab0a033eba009301aec296706af74855c1e17f3a6cff30bcdb25c674','9cf4c7d643339d8e019395fad1d881b0','6f71da069a55317082b954d62135631940262fb6160c48eb30b66b885625d400','f8568b7324e65b7ad1244bbb388e0a5b57ef85355ba387a70e218e3953d8693b');
-INSERT INTO "audit_entry" VALUES(10,'2026-11-23T19:10:38.806922Z','e1','invited','invitation','i1',NULL,'8758a82d23ed2e8b6ac99c66e7340ba846fd25f80c0627e16884e42a340e4765','7aeb6c5735d68b4e05ce92ee8525530f','f8568b7324e65b7ad1244bbb388e0a5b57ef85355ba387a70e218e3953d8693b','c43b3f448fa0ebc50bc08eb036b6f772732e2e51a1b19d3ec31c78969b412cc5');
-INSERT INTO "audit_entry" VALUES(11,'2026-11-23T19:10:38.807200Z','e1','ended','revocation','q1',NULL,'7492f332fd2588d3e7c9065cd9ed3ec0eb844e911475ab4957c78c8fdf7e1dbb','e8ef0a1bcd07dea62fd331bcd01e51bd','c43b3f448fa0ebc50bc08eb036b6f772732e2e51a1b19d3ec31c78969b412cc5','0f5f4ab6b0a2528d53b9b7063aa12df7d934871fff9c75e63827b47e770c4a5f');
-INSERT INTO "audit_entry" VALUES(12,'2026-11-23T19:10:38.812424Z',NULL,'opened','round','o1','o1','44cbf8b728bfaf9b54e69cd8c2049c05e603309b88bc1c0106536c277e32aa34','489b66f7cb229420c28030d5840a75fa','0f5f4ab6b0a2528d53b9b7063aa12df7d934871fff9c75e63827b47e770c4a5f','2d28b6e44364ef491275978b0a55bb3a9fd80bfbff8ae881df2e46c1beb4ce24');
-INSERT INTO "audit_entry" VALUES(13,'2026-11-23T19:10:38.813089Z','e1','closed','closing','h1','o1','464ecd1da99022e6b43ee600386fa591bc30832471a266e47180f1a1793aece0','4b3135ff2e7ab9eedd8217b8ab88efbe','2d28b6e44364ef491275978b0a55bb3a9fd80bfbff8ae881df2e46c1beb4ce24','3d52a504c83eba2f48d8dd08f9a3199e270bb4b5a267d8b445099b8aa92c1054');
-INSERT INTO "audit_entry" VALUES(14,'2026-11-23T19:10:38.813402Z','e1','handed-in','hand_in','h2','o1','5a6bd33880a55e93d33a66438ed67a2e832fa20a82e656a3b6c9f7fd818e76cd','9cec3047e53dee14854ad4c2d6022bcc','3d52a504c83eba2f48d8dd08f9a3199e270bb4b5a267d8b445099b8aa92c1054','becd1b60c339655412adc5f0b86c5b463b2ed5b212d4b713ebdebbf79b0cc24d');
-INSERT INTO "audit_entry" VALUES(15,'2026-11-23T19:10:38.815115Z',NULL,'imported','labels','o1','o1','86822381c6bc0dbe16f1452cbdc3083d425a346c0ba1a5fdae861c81d37d0b37','b75da347317080381b50900e145cc530','becd1b60c339655412adc5f0b86c5b463b2ed5b212d4b713ebdebbf79b0cc24d','e6269f61830beecec9b45b5afe0048aebb5e519400dd262704c0bf601ffb0d57');
-INSERT INTO "audit_entry" VALUES(16,'2026-11-23T19:10:38.815506Z','e1','shown','showing','y1','o1','83d1ef83204e9f57759ca58f18b93cc40818bf62cb6526d1fd27ca2f7d2a401a','564d0c8f43b4f0cd14c85ead1106615e','e6269f61830beecec9b45b5afe0048aebb5e519400dd262704c0bf601ffb0d57','b96227c35cbdf213249d5fc792b33a349bba03b5c958875262b998e80cf400fb');
-INSERT INTO "audit_entry" VALUES(17,'2026-11-23T19:10:38.815906Z','e1','sorted','gallery_label','g1',NULL,'9c44cb2d07cc8dc822db12359c7248506349d042958f0e45d8182042f40e9a8f','48b0a0da85b43bd84c82d54fb28c487d','b96227c35cbdf213249d5fc792b33a349bba03b5c958875262b998e80cf400fb','30c4662fddaf8b2e7ea307aa9a7745c4893bf7126ae45716f5b5ae4f8df3a58b');
-INSERT INTO "audit_entry" VALUES(18,'2026-11-23T19:10:38.821109Z','e1','boxed','box_event','b1',NULL,'5088efa769c99485b35a3bc168fc163f40f8140ca51620929746d265442106a8','34c6b5b72116c74503b459899e499517','30c4662fddaf8b2e7ea307aa9a7745c4893bf7126ae45716f5b5ae4f8df3a58b','dd6c771a2f16649b70b8accbeef057a9a6fab027564666b018198d15649dbad0');
-INSERT INTO "audit_entry" VALUES(19,'2026-11-23T19:10:38.821666Z','e1','outlined','mask','m1',NULL,'08fa1fa13e461b441c4743666bd73d2ba6154bd114ba6c986d3eb9f4d11a03b4','58586b669229222bb6879fae2df1b488','dd6c771a2f16649b70b8accbeef057a9a6fab027564666b018198d15649dbad0','a7f39fbcc1716b388f889c8c0dca70708d58e1f12b0450400ddce527409c81c0');
-INSERT INTO "audit_entry" VALUES(20,'2026-11-23T19:10:38.822030Z',NULL,'selected','mask_selection','s2',NULL,'c1b59c59aed1c50c4a64bbe12d365a1eabc3fb3d7b79567049d56f45e25164ce','63ffdde0902c9c5685faf49e6378ede2','a7f39fbcc1716b388f889c8c0dca70708d58e1f12b0450400ddce527409c81c0','0282012592b3213bb31c56bdbe2589feab77ed9072879624d1beccef5925486b');
-INSERT INTO "audit_entry" VALUES(21,'2026-11-23T19:10:38.822533Z',NULL,'released','release','x1',NULL,'0ae602651cd8e535e0e69347e4725478d941aea45592c2da2572a8e9eff6724c','bd5ee2f3fcdf32feaa6f48d8ce5c030a','0282012592b3213bb31c56bdbe2589feab77ed9072879624d1beccef5925486b','8ced96c6cfcf85f5fd49b0028a8534676c1355def8d09a966664b6053d1d7f90');
-INSERT INTO "audit_entry" VALUES(22,'2026-11-23T19:10:38.823029Z','e1','withdrew','withdrawal','w1',NULL,'45cb8f016b70049e0755c122c49f22fe15d2a4f0b35bf6691d1d8c20522d2faf','80342dff004a65113d8d50cece77df19','8ced96c6cfcf85f5fd49b0028a8534676c1355def8d09a966664b6053d1d7f90','daa24ad59d75b4920e02bc6250942a0889eb308b584b6ed2ed51339037d02a73');
-INSERT INTO "audit_entry" VALUES(23,'2026-11-23T19:10:38.823356Z','e1','received','erratum','z1',NULL,'462b9bd36753fb8d00e320a001ad7e849d1d86dcd0c0d61fdf0b72b8b2ed5215','94813ca0a9681cfae868529cc42d699e','daa24ad59d75b4920e02bc6250942a0889eb308b584b6ed2ed51339037d02a73','7a5763923fcfa20448ac879acc0236c54b8954ccd6dbaddef25ff33de9d5c6f6');
-INSERT INTO "audit_entry" VALUES(24,'2026-11-23T19:10:38.823647Z','e1','replied','erratum_answer','z2',NULL,'8702eac99949b9655af552afeb468034efd97305d7c44ab74be3b53133b2a700','74c9814272c3593df5e9e880e9de0289','7a5763923fcfa20448ac879acc0236c54b8954ccd6dbaddef25ff33de9d5c6f6','416359b01ff0ce33a6b96944830f64e1f85402d550ddd34da69b2786690beb9d');
-INSERT INTO "audit_entry" VALUES(25,'2026-11-23T19:10:38.824075Z','e1','kept','preset','ps1',NULL,'4384ec51ffaf7ded447e459285e0ee1d638ec2f631a34f7eaee551799bc5cfd0','873aa8179559d321ac3e2b24a2db18c1','416359b01ff0ce33a6b96944830f64e1f85402d550ddd34da69b2786690beb9d','e7c8d718c7e7fb7557adb695a1219abc96e678d5e37b50311cfed8af1e0fd011');
-INSERT INTO "audit_entry" VALUES(26,'2026-11-23T19:10:38.829440Z','e1','captured','arrival','ar1',NULL,'97f95ba99dc45f9709d043401357a392b587aa7d75e1eebb4820a445395e05f0','b71e134fe57fc8c106a4350a95111230','e7c8d718c7e7fb7557adb695a1219abc96e678d5e37b50311cfed8af1e0fd011','6b09203bf5f302ea0801cbcec39ccef3066ecbe97fbce431f1368744174a55d5');
-INSERT INTO "audit_entry" VALUES(27,'2026-11-23T19:10:38.830075Z','e1','started','job_order','j1',NULL,'e4b8ac4180336f54ca2d69822e0aeee6797e9936915e5f6e9a557e0f51327c41','3f3b50015a28d67990efbbb102a7184b','6b09203bf5f302ea0801cbcec39ccef3066ecbe97fbce431f1368744174a55d5','23cbad197ee4b2b0b32b4c5441f7a70abf0806a107e6c1560a846690d341c298');
-INSERT INTO "audit_entry" VALUES(28,'2026-11-23T19:10:38.830459Z','e1','stopped','job_event','je2',NULL,'116b44fae8a886f27aab65e2e5cb7c920acfb3a61312d70c7fc65af2df00bd74','5b9658d23b35df5457a11e64e492e7f0','23cbad197ee4b2b0b32b4c5441f7a70abf0806a107e6c1560a846690d341c298','3973792e70fa20b7fa924dfb02068a4042e450c0a5d3568bb3ffc755a595d7b1');
+INSERT INTO "audit_entry" VALUES(0,'2026-11-23T03:11:26.125975Z',NULL,'began','workspace','19d72c7d7b4379c065d498ac2f8f6724',NULL,'0000000000000000000000000000000000000000000000000000000000000000','b9fec52960fe9874a0dc0ccaff949876','0000000000000000000000000000000000000000000000000000000000000000','2145e8f90a7df671a953b92b5b193953a10cf069d99d6500306f22cde14e2234');
+INSERT INTO "audit_entry" VALUES(1,'2026-11-23T03:11:26.135132Z',NULL,'kept','taxonomy','ours@1',NULL,'0c7e1fe78cc87614e9a354b7015f22de8b28873ce263d8e31deca4d5e802c360','13f990ef6bda65dde02cbba002858519','2145e8f90a7df671a953b92b5b193953a10cf069d99d6500306f22cde14e2234','e04e61a109b5e48c9d9030430472622bcc8cd78a1ed5327016bc5b9f3699a7ec');
+INSERT INTO "audit_entry" VALUES(2,'2026-11-23T03:11:26.136319Z',NULL,'saved','query','mine',NULL,'1b98d18719b99cf9bbeb5261ebf9a29939a14523cb4308e38cd63e60076351e7','9d20ef6c4217576e3b8224eade313a73','e04e61a109b5e48c9d9030430472622bcc8cd78a1ed5327016bc5b9f3699a7ec','cd771de153f327db125d964c241c24237c0da69a6eeaf999b7a72187d98d20ed');
+INSERT INTO "audit_entry" VALUES(3,'2026-11-23T03:11:26.136906Z',NULL,'corrected','correction','k1',NULL,'a35b184f340223f25fafa4babc8135dd57be966e38e173fc9d1913e9c2296e31','67fd086a9aca70b2631edfd5189303cc','cd771de153f327db125d964c241c24237c0da69a6eeaf999b7a72187d98d20ed','da436fffa417757bb88c4be6ce5f05300d7fcacd4730ec816782505ec90963e9');
+INSERT INTO "audit_entry" VALUES(4,'2026-11-23T03:11:26.137507Z','a','ruled','repeat_ruling','g1',NULL,'137d443f86a079823b534b1b40748e6f1afb10e33a4d48d2973cfcfbc97f5e91','e28b4f3a6652d594cc29c65ad6a0778c','da436fffa417757bb88c4be6ce5f05300d7fcacd4730ec816782505ec90963e9','939d21e66945814ae72a25298a944dc8d6d2c3493ccb031c4749e00b825b53a9');
+INSERT INTO "audit_entry" VALUES(5,'2026-11-23T03:11:26.137972Z',NULL,'added','expert','e1',NULL,'1072edccc70c90b7f5267296c8cccedce0a2be18c8b229eb2ae1e3ee5fe03945','7ed0f3f3fce7098f23c11b1eafd1bd38','939d21e66945814ae72a25298a944dc8d6d2c3493ccb031c4749e00b825b53a9','3d1241832e3f0be3271cb891fdbfd6e94e59c2a3fda29e3d380e008ee3644959');
+INSERT INTO "audit_entry" VALUES(6,'2026-11-23T03:11:26.150677Z',NULL,'appointed','appointment','a1',NULL,'a29224ab1e1d0ac965833f442403dd69dff2114f0f30990254ced1074f18e7df','bed3f03551515b1b430d92233d6b418d','3d1241832e3f0be3271cb891fdbfd6e94e59c2a3fda29e3d380e008ee3644959','a6f53546825fe937fd332138f1259030cab10c418459488dd0ed2ac065cd56f5');
+INSERT INTO "audit_entry" VALUES(7,'2026-11-23T03:11:26.151711Z','e1','set-password','password','w1',NULL,'01f09fd9b8292507514a59f1eddb9ef3cd71007bef559db9e8623d8b4586d04b','40a532a489266bd6027aebde590f6ced','a6f53546825fe937fd332138f1259030cab10c418459488dd0ed2ac065cd56f5','1950f70000020df6f754f79429c683e035f6477d40b9582d31aa4d10e0439eab');
+INSERT INTO "audit_entry" VALUES(8,'2026-11-23T03:11:26.152289Z','e1','signed-in','sign_in','n1',NULL,'8559b7e7c917b7802cb9587e2ba74704309a411d128a584303421d3bc153ec0b','f9ba03a4714c23ba836d643f47c6421a','1950f70000020df6f754f79429c683e035f6477d40b9582d31aa4d10e0439eab','8349b1ca25eea0e92ecc6d7bda548fa34f38b9cd78713cf1168eae8879835644');
+INSERT INTO "audit_entry" VALUES(9,'2026-11-23T03:11:26.152962Z','e1','made-token','token','t1',NULL,'945e890b6cc3abe29001aac29d77d59331306c6563ccfd7d057c6fddc476776d','fbca5fbd158a6f564727a828fe50a473','8349b1ca25eea0e92ecc6d7bda548fa34f38b9cd78713cf1168eae8879835644','0efe050f03bfa41d8211acc6010f18a681923c8482f431908f8202da109472f5');
+INSERT INTO "audit_entry" VALUES(10,'2026-11-23T03:11:26.153734Z','e1','invited','invitation','i1',NULL,'8758a82d23ed2e8b6ac99c66e7340ba846fd25f80c0627e16884e42a340e4765','121092fcd7ecaa34890d7b22679dfd08','0efe050f03bfa41d8211acc6010f18a681923c8482f431908f8202da109472f5','d5eacd5946c89db4f7ff0abe3955bf611ff808356038224460128b143aec3c33');
+INSERT INTO "audit_entry" VALUES(11,'2026-11-23T03:11:26.165466Z','e1','ended','revocation','q1',NULL,'7492f332fd2588d3e7c9065cd9ed3ec0eb844e911475ab4957c78c8fdf7e1dbb','447d50b30d1c3d0ec44799c51f32f358','d5eacd5946c89db4f7ff0abe3955bf611ff808356038224460128b143aec3c33','c9e778186e6ff3c6f2b0ade6472f7eb852dc5502b3c21ad215b7f4c9b55f5447');
+INSERT INTO "audit_entry" VALUES(12,'2026-11-23T03:11:26.170387Z',NULL,'opened','round','o1','o1','44cbf8b728bfaf9b54e69cd8c2049c05e603309b88bc1c0106536c277e32aa34','f2d58e085a5554140627fd95230dd176','c9e778186e6ff3c6f2b0ade6472f7eb852dc5502b3c21ad215b7f4c9b55f5447','4d13f7352556e83b4bd30d96784838b7bad879ed5330e6199eca0a3ce658374a');
+INSERT INTO "audit_entry" VALUES(13,'2026-11-23T03:11:26.170387Z',NULL,'opened','round','closed','closed','6512955a09648eb636a491b21fbc8fccfde9327675836868694f8ddffba5cb69','1a43d45d1ef112ad25289c94541f0cc8','4d13f7352556e83b4bd30d96784838b7bad879ed5330e6199eca0a3ce658374a','3c6084cdec8608164a7379b44dc58af69108dc113844e3a68f7136f57d3e3df2');
+INSERT INTO "audit_entry" VALUES(14,'2026-11-23T03:11:26.170387Z',NULL,'opened','round','o2','o2','4bccdc3ed94335cbeac0a15b909a28cee38404918e43753c545b0085b9af28bf','77eaeb1129385e2b1fd10eebb961043f','3c6084cdec8608164a7379b44dc58af69108dc113844e3a68f7136f57d3e3df2','c3266252dc8f9bb8e550eeb24b09413d41cca651c61aa00a6ce0bea11f8b5099');
+INSERT INTO "audit_entry" VALUES(15,'2026-11-23T03:11:26.171243Z','e1','closed','closing','h1','o1','464ecd1da99022e6b43ee600386fa591bc30832471a266e47180f1a1793aece0','a14e2d552891c3a060e3755b072ea396','c3266252dc8f9bb8e550eeb24b09413d41cca651c61aa00a6ce0bea11f8b5099','d3dbaea82151bfe9168cf694652f4961dd087af42543cc275733d0eff5028431');
+INSERT INTO "audit_entry" VALUES(16,'2026-11-23T03:11:26.172442Z','e1','answered','label','l0','o1','7c3a967000d80c0910f3d1c533ab21c1ed0edcbc0b360ecf5e52293d5e1a9c6a','9f53ebeb22e9c8f13e4a50cb48e1eb6e','d3dbaea82151bfe9168cf694652f4961dd087af42543cc275733d0eff5028431','c1ffd7a9f3f085145e6b0cbb83705723c387608e38a3c25ca4cb473bce7a597b');
+INSERT INTO "audit_entry" VALUES(17,'2026-11-23T03:11:26.172442Z','e1','took-back','label','l1','o2','821244e98af934461d6e64d6df4c9ae1150e5fb8fb46d947cc3101ac405c31ae','e9d65e72671b821399ddfc819067f35c','c1ffd7a9f3f085145e6b0cbb83705723c387608e38a3c25ca4cb473bce7a597b','e4c7fe99a894a58fcb6f8bee0d89733b22e7cf862f2f466a806d9b24547daf3d');
+INSERT INTO "audit_entry" VALUES(18,'2026-11-23T03:11:26.174293Z','e1','outlined','mask','m2',NULL,'29db03a70696e90b26d82d5ba39c8122dfa79c5d5c996200b7084cd386d0bc17','1291f4a6e15d88e76b6a45b786da61c9','e4c7fe99a894a58fcb6f8bee0d89733b22e7cf862f2f466a806d9b24547daf3d','e4e98a35b365a6dcdde038792191b860eb91ca981b8ac72ead354d1e3c058241');
+INSERT INTO "audit_entry" VALUES(19,'2026-11-23T03:11:26.198308Z',NULL,'selected','mask_selection','s2',NULL,'c1b59c59aed1c50c4a64bbe12d365a1eabc3fb3d7b79567049d56f45e25164ce','c87dfed37188d13252df4bfd23276f8f','e4e98a35b365a6dcdde038792191b860eb91ca981b8ac72ead354d1e3c058241','66373dabccbd11a6182e07d3acde1e503d1f744ba5dabd04aee42bf4f427ec1e');
+INSERT INTO "audit_entry" VALUES(20,'2026-11-23T03:11:26.201855Z',NULL,'released','release','x1',NULL,'2e544f5a2948efa4b516ec964e5b4ae1a2b6a5f5612ffd21f2c1838c645a22fd','9901465e650f3f1ff6fcd32b0b497eca','66373dabccbd11a6182e07d3acde1e503d1f744ba5dabd04aee42bf4f427ec1e','5caca6c6f3e4647bb51819a38810c45a5bd0d1fe27f2ba24af4aa091602ec654');
+INSERT INTO "audit_entry" VALUES(21,'2026-11-23T03:11:26.219166Z','e1','linked','identity','y2',NULL,'fc7803e4ab0a033eba009301aec296706af74855c1e17f3a6cff30bcdb25c674','4c0645b4fb513f80f39fdfba8cc1a381','5caca6c6f3e4647bb51819a38810c45a5bd0d1fe27f2ba24af4aa091602ec654','c482371a2abe5f76695828db0fab3c23995f20ee02c676343e806f3358a20a42');
+INSERT INTO "audit_entry" VALUES(22,'2026-11-23T03:11:26.219669Z','e1','handed-in','hand_in','h2','o1','5a6bd33880a55e93d33a66438ed67a2e832fa20a82e656a3b6c9f7fd818e76cd','0beec56e52e7b062b935351161aa73a4','c482371a2abe5f76695828db0fab3c23995f20ee02c676343e806f3358a20a42','03589d5a48267f0d6f29baf2142af8d51fbe6b807c698e4ccdd0086a7bc03318');
+INSERT INTO "audit_entry" VALUES(23,'2026-11-23T03:11:26.220055Z','e1','shown','showing','y1','o1','83d1ef83204e9f57759ca58f18b93cc40818bf62cb6526d1fd27ca2f7d2a401a','55d17942937a2f06129e09a98db088c2','03589d5a48267f0d6f29baf2142af8d51fbe6b807c698e4ccdd0086a7bc03318','b02ad456a4eb982a79707ab48b4926db793f5761e4a9a5fe8f488830436ffdc5');
+INSERT INTO "audit_entry" VALUES(24,'2026-11-23T03:11:26.220442Z','e1','sorted','gallery_label','g1',NULL,'9c44cb2d07cc8dc822db12359c7248506349d042958f0e45d8182042f40e9a8f','cc56eef2cf17382b61141c84f6c39cab','b02ad456a4eb982a79707ab48b4926db793f5761e4a9a5fe8f488830436ffdc5','25c06736841508d69ed874aacb4f216e036859cb056cf14263b81460d02af798');
+INSERT INTO "audit_entry" VALUES(25,'2026-11-23T03:11:26.220800Z','e1','boxed','box_event','b1',NULL,'5088efa769c99485b35a3bc168fc163f40f8140ca51620929746d265442106a8','a557f58747d976b5fb60c2db9ac9af2c','25c06736841508d69ed874aacb4f216e036859cb056cf14263b81460d02af798','33f08083706c7cd14764fa3b61cbcfb2abd0ed7d581b879a66999c968fe21981');
+INSERT INTO "audit_entry" VALUES(26,'2026-11-23T03:58:14.405820Z',NULL,'kept','document','d2',NULL,'efbfab3fe7d58ff6a16aaf2cbaa5d52e0539b4e26e7131443c14193a8bca6b3f','721e405c5144346cb037d5d1b5eb3281','33f08083706c7cd14764fa3b61cbcfb2abd0ed7d581b879a66999c968fe21981','722cf0f2d3c4c6cadfb53751851d2ab7a37f4401b49f7652baf7715e6072beb7');
+INSERT INTO "audit_entry" VALUES(27,'2026-11-23T11:36:14.659985Z','e1','withdrew','withdrawal','wd1',NULL,'a881ded64f0d4f4b9f978415826b7a59d6b9b43a5e6be7e1b50710b64298bb02','e5148e6f105dd584f1e68e384879cc3c','722cf0f2d3c4c6cadfb53751851d2ab7a37f4401b49f7652baf7715e6072beb7','b54b6a6701ed62816d54aa18f5abd54221dec75b80179320aad232ccafa84627');
+INSERT INTO "audit_entry" VALUES(28,'2026-11-23T17:31:16.546669Z','e1','received','erratum','z1',NULL,'462b9bd36753fb8d00e320a001ad7e849d1d86dcd0c0d61fdf0b72b8b2ed5215','06758532d1f4879c18bee5fb70f9fdd6','b54b6a6701ed62816d54aa18f5abd54221dec75b80179320aad232ccafa84627','7a589726ebcdb3ef23a3df5572302ed029cc17f2f587decc966e5ea95efdf880');
+INSERT INTO "audit_entry" VALUES(29,'2026-11-23T17:31:16.547540Z','e1','replied','erratum_answer','z2',NULL,'8702eac99949b9655af552afeb468034efd97305d7c44ab74be3b53133b2a700','06581ec01be2f7fa048312aab4262a8a','7a589726ebcdb3ef23a3df5572302ed029cc17f2f587decc966e5ea95efdf880','e433872c40f3ff7ebf331474a911edb278ec3329dde9f906ed1f229095627123');
+INSERT INTO "audit_entry" VALUES(30,'2026-11-23T17:31:16.548045Z','e1','started','job_order','j1',NULL,'e4b8ac4180336f54ca2d69822e0aeee6797e9936915e5f6e9a557e0f51327c41','ffe040f990503e60635c3dc94bee0b20','e433872c40f3ff7ebf331474a911edb278ec3329dde9f906ed1f229095627123','38a20ac28381388871173e0182815ca2f6b31a2985d990c32718d0dcf0f0d98d');
+INSERT INTO "audit_entry" VALUES(31,'2026-11-23T17:31:16.548711Z','e1','stopped','job_event','je2',NULL,'116b44fae8a886f27aab65e2e5cb7c920acfb3a61312d70c7fc65af2df00bd74','f432b587f7dfe6b77285a67d8a81db5c','38a20ac28381388871173e0182815ca2f6b31a2985d990c32718d0dcf0f0d98d','c50baf60c290cd4f36f77de94ca5dc234053cb9b4bb83a946ed88641a135ff68');
+INSERT INTO "audit_entry" VALUES(32,'2026-11-23T17:41:12.562250Z',NULL,'corrected','setup_correction','sc1',NULL,'481efdcfa88cbaec1dbab50dab8b0fba1cace09d36fe920b4e0a8e603757df5c','da3992fd5d007a45d07a51002c82fc5f','c50baf60c290cd4f36f77de94ca5dc234053cb9b4bb83a946ed88641a135ff68','4769ec47252ed7b543101dda4d4f660303288f9a21bb45819d7cced36f22d70c');
+INSERT INTO "audit_entry" VALUES(33,'2026-11-23T21:05:27.744150Z','e1','kept','preset','ps1',NULL,'4384ec51ffaf7ded447e459285e0ee1d638ec2f631a34f7eaee551799bc5cfd0','d6fafae78e0b2b58bf4d9b8056369b6d','4769ec47252ed7b543101dda4d4f660303288f9a21bb45819d7cced36f22d70c','466c1174a7e04d4203a8ca4af3ba43b83199b2e05779d9a33f1194a38e8650ea');
+INSERT INTO "audit_entry" VALUES(34,'2026-11-23T21:05:27.744977Z','e1','captured','arrival','ar1',NULL,'97f95ba99dc45f9709d043401357a392b587aa7d75e1eebb4820a445395e05f0','c7171ccea2447ccdad6b4cd5bf15ecf3','466c1174a7e04d4203a8ca4af3ba43b83199b2e05779d9a33f1194a38e8650ea','66c1fcb830c401de109b9e14f2848c822b76e9756b656665063e5928ee1cdbdf');
 CREATE TABLE box_event (
 	id VARCHAR NOT NULL, 
 	field_id VARCHAR NOT NULL, 
@@ -116,11 +122,12 @@ CREATE TABLE "cell" (
 	run_id VARCHAR NOT NULL, 
 	origin VARCHAR, agreed JSON DEFAULT '[]' NOT NULL, 
 	CONSTRAINT pk_cell PRIMARY KEY (id), 
-	CONSTRAINT fk_cell_run_id FOREIGN KEY(run_id) REFERENCES run (id), 
-	CONSTRAINT fk_cell_field_id FOREIGN KEY(field_id) REFERENCES field_of_view (id)
+	CONSTRAINT fk_cell_field_id FOREIGN KEY(field_id) REFERENCES field_of_view (id), 
+	CONSTRAINT fk_cell_run_id FOREIGN KEY(run_id) REFERENCES run (id)
 );
-INSERT INTO "cell" VALUES('c1','{"left":1,"top":2,"right":3,"bottom":5}','{"left":1,"top":2,"right":3,"bottom":5}',0.5,'color-filter','f1','d',2.5,'ff','0f','r1',NULL,'[]');
-INSERT INTO "cell" VALUES('c2','{"left":1,"top":2,"right":3,"bottom":5}','{"left":1,"top":2,"right":3,"bottom":5}',NULL,'expert','f1','d',1.5,'ff','0f','r1',NULL,'[]');
+INSERT INTO "cell" VALUES('c1','{"left": 1, "top": 2, "right": 3, "bottom": 5}','{"left": 1, "top": 2, "right": 3, "bottom": 5}',0.5,'color-filter','f1','d',2.5,'ff','0f','r1',NULL,'[]');
+INSERT INTO "cell" VALUES('c2','{"left": 1, "top": 2, "right": 3, "bottom": 5}','{"left": 1, "top": 2, "right": 3, "bottom": 5}',NULL,'expert','f1','d',1.5,'ff','0f','r1',NULL,'[]');
+INSERT INTO "cell" VALUES('barecell','{"left":-3,"top":0,"right":572,"bottom":575}','{"left":-3,"top":0,"right":572,"bottom":575}',NULL,'source','bare',NULL,NULL,NULL,NULL,'r1','66_1.bmp','[]');
 CREATE TABLE closing (
 	id VARCHAR NOT NULL, 
 	round_id VARCHAR NOT NULL, 
@@ -140,6 +147,7 @@ CREATE TABLE correction (
 	CONSTRAINT fk_correction_run_id FOREIGN KEY(run_id) REFERENCES run (id), 
 	CONSTRAINT fk_correction_smear_id FOREIGN KEY(smear_id) REFERENCES smear (id)
 );
+INSERT INTO "correction" VALUES('k1','s1','{"stain":"wright"}','2026-01-02 03:04:05.000000','r1');
 CREATE TABLE covered_field (
 	id VARCHAR NOT NULL, 
 	smear_id VARCHAR NOT NULL, 
@@ -236,10 +244,11 @@ CREATE TABLE "field_of_view" (
 	run_id VARCHAR NOT NULL, 
 	CONSTRAINT pk_field_of_view PRIMARY KEY (id), 
 	CONSTRAINT fk_field_of_view_smear_id FOREIGN KEY(smear_id) REFERENCES smear (id), 
-	CONSTRAINT fk_field_of_view_run_id FOREIGN KEY(run_id) REFERENCES run (id), 
-	CONSTRAINT fk_field_of_view_capture_id FOREIGN KEY(capture_id) REFERENCES capture (id)
+	CONSTRAINT fk_field_of_view_capture_id FOREIGN KEY(capture_id) REFERENCES capture (id), 
+	CONSTRAINT fk_field_of_view_run_id FOREIGN KEY(run_id) REFERENCES run (id)
 );
-INSERT INTO "field_of_view" VALUES('f1','s1','k1','a','b','c','image/jpeg',0,8,6,NULL,'{"focus":1,"brightness":0.5,"clipped_dark":0,"clipped_bright":0,"cast_red":1,"cast_blue":1}','{"make":"SAMSUNG","model":null,"orientation":6,"f_number":null,"focal_length_mm":null,"iso":null,"exposure_seconds":null}',NULL,'["EXIF:Make"]','a.jpg',0,'2026-01-02 03:04:05.000000','r1');
+INSERT INTO "field_of_view" VALUES('f1','s1','k1','a','b','c','image/jpeg',0,8,6,NULL,'{"focus": 1.0, "brightness": 0.5, "clipped_dark": 0.0, "clipped_bright": 0.0, "cast_red": 1.0, "cast_blue": 1.0}','{"make": "SAMSUNG", "model": null, "orientation": 6, "f_number": null, "focal_length_mm": null, "iso": null, "exposure_seconds": null}',NULL,'["EXIF:Make"]','a.jpg',0,'2026-01-02 03:04:05.000000','r1');
+INSERT INTO "field_of_view" VALUES('bare','s1','k1',NULL,NULL,NULL,NULL,0,NULL,NULL,NULL,'null','{"make":null,"model":null,"orientation":null,"f_number":null,"focal_length_mm":null,"iso":null,"exposure_seconds":null}',NULL,'[]','20160720_232423',0,'2026-01-02 03:04:05.000000','r1');
 CREATE TABLE gallery_label (
 	id VARCHAR NOT NULL, 
 	cell_id VARCHAR NOT NULL, 
@@ -332,13 +341,14 @@ CREATE TABLE "label" (
 	supersedes VARCHAR, 
 	run_id VARCHAR NOT NULL, event VARCHAR, withdrawn BOOLEAN DEFAULT '0' NOT NULL, look VARCHAR DEFAULT 'single' NOT NULL, turned INTEGER DEFAULT '0' NOT NULL, received_at DATETIME, 
 	CONSTRAINT pk_label PRIMARY KEY (id), 
-	CONSTRAINT fk_label_round_id FOREIGN KEY(round_id) REFERENCES round (id), 
+	CONSTRAINT fk_label_cell_id FOREIGN KEY(cell_id) REFERENCES cell (id), 
 	CONSTRAINT fk_label_expert_id FOREIGN KEY(expert_id) REFERENCES expert (id), 
 	CONSTRAINT fk_label_supersedes FOREIGN KEY(supersedes) REFERENCES label (id), 
-	CONSTRAINT fk_label_run_id FOREIGN KEY(run_id) REFERENCES run (id), 
-	CONSTRAINT fk_label_cell_id FOREIGN KEY(cell_id) REFERENCES cell (id)
+	CONSTRAINT fk_label_round_id FOREIGN KEY(round_id) REFERENCES round (id), 
+	CONSTRAINT fk_label_run_id FOREIGN KEY(run_id) REFERENCES run (id)
 );
-INSERT INTO "label" VALUES('l0','c2','e1','o1','reading','monocyte','2026-01-02 03:04:05.000000',NULL,'',NULL,'r1',NULL,0,'single',0,NULL);
+INSERT INTO "label" VALUES('l0','c2','e1','o1','reading','monocyte','2026-01-02 03:04:05.000000',NULL,'',NULL,'r1','l0',0,'single',0,NULL);
+INSERT INTO "label" VALUES('l1','c1','e1','o2','repeat','','2026-01-02 03:04:05.000000',1.5,'no',NULL,'r1','v1',1,'page',2,NULL);
 CREATE TABLE "mask" (
 	id VARCHAR NOT NULL, 
 	cell_id VARCHAR NOT NULL, 
@@ -355,7 +365,8 @@ CREATE TABLE "mask" (
 	CONSTRAINT fk_mask_supersedes FOREIGN KEY(supersedes) REFERENCES mask (id), 
 	CONSTRAINT fk_mask_run_id FOREIGN KEY(run_id) REFERENCES run (id)
 );
-INSERT INTO "mask" VALUES('m1','c1','nucleus',2,2,'[1,3]','best',NULL,NULL,'r1','e1');
+INSERT INTO "mask" VALUES('m1','c1','nucleus',2,2,'[1, 3]','best',NULL,NULL,'r1',NULL);
+INSERT INTO "mask" VALUES('m2','c1','nucleus',2,2,'[1,3]','best',NULL,'m1','r1','e1');
 CREATE TABLE mask_selection (
 	id VARCHAR NOT NULL, 
 	name VARCHAR NOT NULL, 
@@ -423,6 +434,7 @@ CREATE TABLE "query" (
 	round VARCHAR, 
 	CONSTRAINT pk_query PRIMARY KEY (id)
 );
+INSERT INTO "query" VALUES('mine','my cells','["disputed"]','["lymphocyte"]','[]','[]',1,NULL,NULL,NULL);
 CREATE TABLE release (
 	id VARCHAR NOT NULL, 
 	version VARCHAR NOT NULL, 
@@ -439,7 +451,7 @@ CREATE TABLE release (
 	CONSTRAINT pk_release PRIMARY KEY (id), 
 	CONSTRAINT fk_release_run_id FOREIGN KEY(run_id) REFERENCES run (id)
 );
-INSERT INTO "release" VALUES('x1','1','raabin@1','five-class','CC-BY-4.0','{"train":{"monocyte":1}}','{"assignment":{"s1":"train"},"rule":"by hand","seed":0,"unit":"smear","removed":[]}','[{"path":"labels.csv","digest":"a","size_bytes":1}]','b',1,'2026-01-02 03:04:05.000000','r1','{"title":"","license":"","terms_of_use":"","ethics":"","contributors":[],"citation":"","contact":"","description":"","published":"","url":""}',NULL,'[]','{}');
+INSERT INTO "release" VALUES('x1','1','raabin@1','five-class','CC-BY-4.0','{"train": {"monocyte": 1}}','{"assignment": {"s1": "train"}, "rule": "by hand", "seed": 0}','[{"path": "labels.csv", "digest": "a", "size_bytes": 1}]','b',1,'2026-01-02 03:04:05.000000','r1','{}',NULL,'[]','{}');
 CREATE TABLE repeat (
 	id VARCHAR NOT NULL, 
 	smear_id VARCHAR NOT NULL, 
@@ -453,7 +465,7 @@ CREATE TABLE repeat (
 	CONSTRAINT fk_repeat_run_id FOREIGN KEY(run_id) REFERENCES run (id), 
 	CONSTRAINT fk_repeat_smear_id FOREIGN KEY(smear_id) REFERENCES smear (id)
 );
-INSERT INTO "repeat" VALUES('p1','s1','c2','c1','[{"a":"c1","b":"c2","average_hash_distance":3,"perceptual_hash_distance":4,"correlation":0.97,"evidence":"registration","warp":[1.0,0.0,0.25,0.0,1.0,-0.5]}]','r1');
+INSERT INTO "repeat" VALUES('p1','s1','c2','c1','[{"a": "c1", "b": "c2", "average_hash_distance": 3, "perceptual_hash_distance": 4, "correlation": 0.97}]','r1');
 CREATE TABLE repeat_ruling (
 	id VARCHAR NOT NULL, 
 	smear_id VARCHAR NOT NULL, 
@@ -492,6 +504,8 @@ CREATE TABLE round (
 	CONSTRAINT fk_round_run_id FOREIGN KEY(run_id) REFERENCES run (id)
 );
 INSERT INTO "round" VALUES('o1','first','raabin@1','["c1"]','["e1"]','2026-01-02 03:04:05.000000','r1',NULL,'blind','full',0.0,'[]','',0);
+INSERT INTO "round" VALUES('closed','imported','raabin@1','["c1"]','["e1"]','2026-01-02 03:04:05.000000','r1','2026-01-02 03:04:05.000000','blind','full',0.0,'[]','',0);
+INSERT INTO "round" VALUES('o2','second','raabin@1','["c1","c2"]','["e1"]','2026-01-02 03:04:05.000000','r1',NULL,'training','five-class',0.5,'["barecell"]','s',0);
 CREATE TABLE run (
 	id VARCHAR NOT NULL, 
 	room VARCHAR NOT NULL, 
@@ -503,7 +517,7 @@ CREATE TABLE run (
 	started_at DATETIME NOT NULL, 
 	CONSTRAINT pk_run PRIMARY KEY (id)
 );
-INSERT INTO "run" VALUES('r1','label','f','0','{"side":null}','',NULL,'2026-01-02 03:04:05.000000');
+INSERT INTO "run" VALUES('r1','label','f','0','{"side": null}','',NULL,'2026-01-02 03:04:05.000000');
 CREATE TABLE scorecard (
 	id VARCHAR NOT NULL, 
 	release_id VARCHAR NOT NULL, 
@@ -521,7 +535,7 @@ CREATE TABLE scorecard (
 	CONSTRAINT fk_scorecard_release_id FOREIGN KEY(release_id) REFERENCES release (id), 
 	CONSTRAINT fk_scorecard_run_id FOREIGN KEY(run_id) REFERENCES run (id)
 );
-INSERT INTO "scorecard" VALUES('y1','x1','features-svm','test-A','["monocyte"]','[[1]]',1.0,1.0,'[0.5,1.0]',NULL,'{"monocyte":{"f1":null}}','r1');
+INSERT INTO "scorecard" VALUES('y1','x1','features-svm','test-A','["monocyte"]','[[1]]',1.0,1.0,'[0.5, 1.0]',NULL,'{"monocyte": {"f1": null}}','r1');
 CREATE TABLE setup_correction (
 	id VARCHAR NOT NULL, 
 	fields JSON NOT NULL, 
@@ -581,6 +595,8 @@ CREATE TABLE taxonomy (
 	CONSTRAINT pk_taxonomy PRIMARY KEY (id), 
 	CONSTRAINT fk_taxonomy_run_id FOREIGN KEY(run_id) REFERENCES run (id)
 );
+INSERT INTO "taxonomy" VALUES('ours@1','name = "ours"
+','2026-01-02 03:04:05.000000','r1');
 CREATE TABLE token (
 	id VARCHAR NOT NULL, 
 	expert_id VARCHAR NOT NULL, 
@@ -617,7 +633,7 @@ CREATE TABLE withdrawal (
 	CONSTRAINT fk_withdrawal_smear_id FOREIGN KEY(smear_id) REFERENCES smear (id), 
 	CONSTRAINT fk_withdrawal_expert_id FOREIGN KEY(expert_id) REFERENCES expert (id)
 );
-INSERT INTO "withdrawal" VALUES('w1','s1','e1','consent-withdrawn',1,2,0,'["a","b"]',1,'{"label l1":["a","b"]}','["1"]','2026-01-02 03:04:05.000000');
+INSERT INTO "withdrawal" VALUES('wd1','s1','e1','consent-withdrawn',1,1,1,'["d"]',0,'{"label l1":["a","b"]}','["1"]','2026-01-02 03:04:05.000000');
 CREATE UNIQUE INDEX uq_expert_handle ON expert (handle);
 CREATE UNIQUE INDEX uq_smear_site_code ON smear (site, code);
 CREATE INDEX ix_outcome_subject ON outcome (room, subject);
@@ -635,8 +651,8 @@ CREATE INDEX ix_label_cell_id ON label (cell_id);
 CREATE UNIQUE INDEX uq_label_supersedes ON label (supersedes) WHERE supersedes IS NOT NULL;
 CREATE INDEX ix_mask_cell_id ON mask (cell_id);
 CREATE UNIQUE INDEX uq_mask_supersedes ON mask (supersedes) WHERE supersedes IS NOT NULL;
-CREATE INDEX ix_field_of_view_smear_id ON field_of_view (smear_id);
 CREATE UNIQUE INDEX uq_field_of_view_received ON field_of_view (received);
+CREATE INDEX ix_field_of_view_smear_id ON field_of_view (smear_id);
 CREATE INDEX ix_cell_field_id ON cell (field_id);
 CREATE INDEX ix_correction_smear_id ON correction (smear_id);
 CREATE INDEX ix_cross_repeat_cell_id ON cross_repeat (cell_id);
@@ -671,8 +687,4 @@ CREATE INDEX ix_erratum_answer_erratum_id ON erratum_answer (erratum_id);
 CREATE UNIQUE INDEX uq_job_event_number ON job_event (job_id, number);
 CREATE UNIQUE INDEX uq_preset_name ON preset (name);
 CREATE INDEX ix_arrival_field_id ON arrival (field_id);
-INSERT INTO "correction" VALUES('k1','s1','{"stain":"wright"}','2026-01-02 03:04:05.000000','r1');
-INSERT INTO "query" VALUES('mine','my cells','["disputed"]','["lymphocyte"]','[]','[]',1,NULL,NULL,NULL);
-INSERT INTO "taxonomy" VALUES('ours@1','name = "ours"
-','2026-01-02 03:04:05.000000','r1');
 COMMIT;
