@@ -109,6 +109,13 @@ export const releases = {
       writing: "Look at it. If it tells of nobody, say so; else leave the cell or photograph out.",
       "small group": "Leave out the fact that makes the group small; then look again.",
     } as Record<string, string>,
+    adviceOnWords: {
+      about: "Write it otherwise in the step Terms and people; then look again.",
+      site: "Leave out the site of all smears, or correct it on the page Photographs' facts; then look again.",
+      ethics_reference: "Leave out the ethics reference of all smears, or correct it on the page Photographs' facts; then look again.",
+      expert: "Give experts pseudonyms.",
+      query: "Save the query under another name and title.",
+    } as Record<string, string>,
     withholdNow: (facts: string) => `Leave out: ${facts}`,
     harmless: "I looked: it tells of nobody",
     looked: "I looked at it",

@@ -111,7 +111,7 @@ function One({ finding, seen, onSeen, onWithhold, named }: OneProps) {
         <Latin>{finding.where}</Latin>: {finding.found}
       </p>
       {finding.id && finding.box && /^[fc]/.test(finding.id) ? <Where finding={finding} /> : null}
-      <p className="quiet">{releases.advice[finding.kind] ?? finding.advice}</p>
+      <p className="quiet">{releases.adviceOnWords[finding.where.split(" ")[0] ?? ""] ?? releases.advice[finding.kind] ?? finding.advice}</p>
       <div className="row-buttons">
         {cure.length > 0 ? (
           <Button className="button" onPress={() => onWithhold(cure)}>
