@@ -42,12 +42,14 @@ test: check $(STATIC) ## check, then all tests; ends on pytest's closing line
 test-postgresql: setup ## the tests of store, workflows and service once more, with all rows on PostgreSQL
 	$(PY) -m pytest -n auto --dist loadfile --database postgresql tests/store tests/workflows tests/service
 
-check: setup ## format, lint, types, contracts, front end types
+check: setup ## format, lint, types, contracts, front end types, licenses, known faults
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	$(PY) -m mypy
 	.venv/bin/lint-imports
 	cd frontend && $(NPM) run check
+	$(PY) scripts/check_licenses.py
+	$(PY) scripts/check_known_faults.py
 
 soak: setup $(STATIC) ## the long trials, whole; dated CSVs in soak/
 	BUFFYCOAT_SOAK=full $(PY) -m pytest tests/soak
@@ -71,8 +73,8 @@ api: .venv/.base ## write the front end's types from the service's own descripti
 	cd frontend && $(NPM) run api
 
 lock: | $(UV) ## compile the pins again
-	cd requirements && for f in base dev cad; do ../$(UV) pip compile --quiet --universal --python-version 3.11 \
-	  --generate-hashes --override overrides.in --custom-compile-command "make lock" $$( [ $$f = base ] || echo "-c base.txt" ) $$f.in -o $$f.txt; done
+	cd requirements && for f in base dev cad container; do ../$(UV) pip compile --quiet --universal --python-version 3.11 \
+	  --generate-hashes --override overrides.in --custom-compile-command "make lock" $$( case $$f in base) ;; container) echo "-c dev.txt";; *) echo "-c base.txt";; esac ) $$f.in -o $$f.txt; done
 	! grep -nE '^ *(-i|--(index|extra-index|find-links|default-index))|://' requirements/*.txt
 
 clean: ## remove what the other verbs made

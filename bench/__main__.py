@@ -35,6 +35,7 @@ BENCHES = (
     "site",
     "learn",
     "learn_networks",
+    "cluster",
 )
 DATA = Path(os.environ.get("BUFFYCOAT_DATA", ""))
 

@@ -13,9 +13,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from buffycoat.errors import InvalidSetting, UnreadableFile
 
 if TYPE_CHECKING:
+    from buffycoat.workflows.engine import Engine
     from buffycoat.workflows.people.provider import ProviderSettings
 
-__all__ = ["Settings", "provider_of", "read_settings"]
+__all__ = ["Settings", "engine_for", "provider_of", "read_settings"]
 
 _PREFIX = "BUFFYCOAT_"
 
@@ -37,8 +38,16 @@ class Settings(BaseSettings):
     workers: int = Field(
         default=1, ge=0, le=64, description="processes that do jobs beside the studio; 0 where others do them"
     )
+    engine: str = Field(
+        default="",
+        description="scheduler of a Dask cluster that does long work, as tcp://HOST:PORT; empty: this machine",
+    )
     public_address: str = Field(
         default="", description="address at which browsers reach the studio, where a server stands before it"
+    )
+    trusted_proxies: str = Field(
+        default="127.0.0.1,::1",
+        description="servers before the studio whose word on who asks is believed: addresses and networks, with commas",
     )
     oidc_issuer: str = Field(default="", description="OpenID provider that people may sign in with; empty for none")
     oidc_name: str = Field(default="", description="what its button says, such as the name of the institution")
@@ -111,6 +120,27 @@ def read_settings(folder: Path | None = None, **flags: Any) -> tuple[Settings, d
         for name in Settings.model_fields
     }
     return settings, origins
+
+
+def engine_for(folder: Path, given: str | None = None) -> Engine:
+    """Return the engine that does long work for a workspace.
+
+    Parameters
+    ----------
+    folder : Path
+        The workspace.
+    given : str, optional
+        Its address, from the command line; empty for this process, whatever the setting says.
+
+    Raises
+    ------
+    InvalidSetting, MissingExtra
+        As ``engine_at`` and ``read_settings``.
+    """
+    # Imported here: most commands compute nothing.
+    from buffycoat.workflows.engine import engine_at  # noqa: PLC0415 (see above)
+
+    return engine_at(read_settings(folder, engine=given)[0].engine)
 
 
 def provider_of(settings: Settings) -> ProviderSettings | None:

@@ -21,6 +21,8 @@ from buffycoat.workflows.reading.opening import seal_round
 from buffycoat.workflows.workspace import Workspace, open_workspace
 
 MOMENT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+SMEAR = 50
+"""Cells of one smear: all look alike, so that repeats are found among them pair by pair."""
 RoundOf = Callable[..., Round]
 
 
@@ -28,35 +30,39 @@ def rows(workspace: Workspace, cells: int) -> list[object]:
     pixels = np.random.default_rng(7).integers(0, 256, (96, 96, 3), dtype=np.uint8)
     crop = workspace.objects.put(encode_png(pixels))
     box = Box(left=0, top=0, right=96, bottom=96)
+    smears = range(1, 2 + (cells - 1) // SMEAR)
     return [
         Run(id="u1", room="detect", function="f", version="1", parameters={}, inputs="", seed=None, started_at=MOMENT),
-        Smear(id="s1", code="S-1"),
+        *(Smear(id=f"s{smear}", code=f"S-{smear}") for smear in smears),
         Capture(id="k1", microscope="Olympus CX18"),
-        FieldOfView(
-            id="f1",
-            smear_id="s1",
-            capture_id="k1",
-            received="a",
-            digest=None,
-            pixels=None,
-            media_type=None,
-            quarter_turns=0,
-            width_px=96,
-            height_px=96,
-            red_cell_diameter_px=None,
-            quality=Quality(focus=1, brightness=0.5, clipped_dark=0, clipped_bright=0, cast_red=1, cast_blue=1),
-            exif=Exif(),
-            icc_profile=None,
-            stripped=(),
-            origin="a.jpg",
-            crop_only=True,
-            ingested_at=MOMENT,
-            run_id="u1",
+        *(
+            FieldOfView(
+                id=f"f{smear}",
+                smear_id=f"s{smear}",
+                capture_id="k1",
+                received=f"a{smear}",
+                digest=None,
+                pixels=None,
+                media_type=None,
+                quarter_turns=0,
+                width_px=96,
+                height_px=96,
+                red_cell_diameter_px=None,
+                quality=Quality(focus=1, brightness=0.5, clipped_dark=0, clipped_bright=0, cast_red=1, cast_blue=1),
+                exif=Exif(),
+                icc_profile=None,
+                stripped=(),
+                origin="a.jpg",
+                crop_only=True,
+                ingested_at=MOMENT,
+                run_id="u1",
+            )
+            for smear in smears
         ),
         *(
             Cell(
                 id=f"c{number:06}",
-                field_id="f1",
+                field_id=f"f{1 + number // SMEAR}",
                 extent=box,
                 box=box,
                 score=None,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -83,9 +84,8 @@ def differences(opened: Database) -> list:
 
 
 def test_migrations_make_exactly_the_tables_of_the_values(tmp_path, database):
-    opened = database(tmp_path)
-    assert differences(opened) == []
-    opened.close()
+    with closing(database(tmp_path)) as opened:
+        assert differences(opened) == []
 
 
 @pytest.mark.parametrize("revision", revisions())

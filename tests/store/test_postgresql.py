@@ -12,6 +12,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import psycopg
 import pytest
 from sqlalchemy import create_engine, make_url
 from sqlalchemy.exc import IntegrityError
@@ -147,8 +148,8 @@ def test_what_was_acknowledged_is_there_after_the_server_was_killed(postgresql):
     postgresql.ask(f"ALTER DATABASE {name_of(address)} SET synchronous_commit = on")  # as it is in earnest
     acknowledged, refused, stop = list[str](), list[Exception](), threading.Event()
 
-    def write(name: str) -> None:
-        opened, number = Database(address), 0
+    def write(name: str, opened: Database) -> None:
+        number = 0
         while not stop.is_set():
             number += 1
             try:
@@ -159,19 +160,46 @@ def test_what_was_acknowledged_is_there_after_the_server_was_killed(postgresql):
                 refused.append(error)
         opened.close()
 
-    threads = [threading.Thread(target=write, args=(name,)) for name in "abc"]
+    # Opened before the first kill: who opens one while the server is away is refused, and would write nothing here.
+    threads = [threading.Thread(target=write, args=(name, Database(address))) for name in "abc"]
     for thread in threads:
         thread.start()
-    for kill in range(1, 4):
-        while len(acknowledged) < 40 * kill:
-            time.sleep(0.01)
-        postgresql.crash()
-    stop.set()
-    for thread in threads:
-        thread.join()
+    try:
+        for kill in range(1, 4):
+            while len(acknowledged) < 40 * kill and any(thread.is_alive() for thread in threads):
+                time.sleep(0.01)
+            postgresql.crash()
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
     assert refused
     with closing(Database(address)) as opened, opened.reading() as transaction:
         assert set(acknowledged) <= transaction.ids(Run)
+
+
+def test_every_connection_lets_go_of_a_server_that_is_silent(postgresql):
+    with closing(Database(f"{postgresql.empty()}&keepalives_idle=7&options=-c%20statement_timeout%3D9s")) as opened:
+        with opened.engine.connect() as connection:
+            said = [connection.connection.dbapi_connection.info.get_parameters()]
+        assert opened.glances.first("SELECT current_setting('statement_timeout')", {}) == ("9s",)
+        assert opened.glances.first("SELECT current_setting('lock_timeout')", {}) == ("1min",)
+        said.append(opened.glances._connection.info.get_parameters())
+    for each in said:
+        assert [each[name] for name in ("connect_timeout", "keepalives_idle", "keepalives_count")] == ["10", "7", "3"]
+        assert each["tcp_user_timeout"] == "60000"
+
+
+def test_a_connection_that_ends_before_the_disk_has_it_is_named(opened, monkeypatch):
+    def gone(_connection: object, _wanted: bool) -> None:
+        raise psycopg.ProgrammingError("can't change 'autocommit' now: connection in transaction status UNKNOWN")
+
+    with pytest.raises(StoreUnreachable, match="does not answer"), opened.writing() as transaction:
+        transaction.add([replace(RUN, id="unsure")])
+        monkeypatch.setattr(psycopg.Connection, "autocommit", property(lambda _self: False, gone))
+    monkeypatch.undo()
+    with opened.writing() as transaction:
+        transaction.add([replace(RUN, id="sure")])
 
 
 def test_a_server_that_is_not_there_is_named(tmp_path):

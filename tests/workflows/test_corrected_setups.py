@@ -120,7 +120,7 @@ def test_a_program_is_asked_again_where_the_scale_was_corrected(taken, monkeypat
 
     widths: list[float] = []
 
-    def classify(crops, _classifier, *, red_cell_px):
+    def classify(crops, _classifier, *, red_cell_px, threads):
         widths.extend(red_cell_px)
         return np.full((len(crops), 2), (0.9, 0.1), np.float32)
 

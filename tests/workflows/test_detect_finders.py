@@ -20,7 +20,8 @@ from buffycoat.errors import InputError, UnreadableFile, UnreadableFormat
 from buffycoat.formats.detector_file import DetectorFacts, metadata_of
 from buffycoat.store.queries import CellFilter, current_cells
 from buffycoat.workflows.clean import clean_cells
-from buffycoat.workflows.detect import FUNCTION, detect_cells, load_finders
+from buffycoat.workflows.detect import FUNCTION, detect_cells
+from buffycoat.workflows.finders import load_finders
 from buffycoat.workflows.ingest import Record, ingest_photographs
 from buffycoat.workflows.runs import ALGORITHMS
 from buffycoat.workflows.workspace import open_workspace
@@ -218,7 +219,7 @@ def test_a_refusal_of_an_earlier_version_is_no_search(workspace, monkeypatch):
 
     with monkeypatch.context() as earlier:
         earlier.setitem(ALGORITHMS, FUNCTION, "1")
-        earlier.setattr("buffycoat.workflows.detect.find_cells_in", broken)
+        earlier.setattr("buffycoat.workflows.finders.find_cells_in", broken)
         assert len(detect_cells(workspace).refused) == 3
     assert counts(detect_cells(workspace)) == (3, 0, 0)
     with workspace.database.reading() as transaction:

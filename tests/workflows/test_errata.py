@@ -211,8 +211,8 @@ def test_words_of_strangers_go_with_a_withdrawn_smear(workspace, known, rows):
 
 
 def test_curators_and_admins_only(workspace):
-    assert errata.curator_of(workspace, "carla").role is Role.CURATOR
+    assert people.curator_of(workspace, "carla").role is Role.CURATOR
     with pytest.raises(NotAllowed):
-        errata.curator_of(workspace, "emil")
+        people.curator_of(workspace, "emil")
     with pytest.raises(NotFound):
         errata.ids_of(workspace, ["emil", "nobody"])

@@ -29,11 +29,12 @@ from buffycoat.workflows.audit import list_entries
 from buffycoat.workflows.audit.checking import verify_log
 from buffycoat.workflows.boxed import boxed_photographs
 from buffycoat.workflows.crops import field_pixels
-from buffycoat.workflows.detect import detect_cells, finders_for, load_finders
+from buffycoat.workflows.detect import detect_cells
 from buffycoat.workflows.filtering.judging import judge_filter, verdict_of
 from buffycoat.workflows.filtering.looking import list_setups, prior_of, save_filter, set_table, try_filter
 from buffycoat.workflows.filtering.using import preview_use, use_filter
 from buffycoat.workflows.filters import train_filter
+from buffycoat.workflows.finders import finders_for, load_finders
 from buffycoat.workflows.ingest import Record, ingest_photographs
 from buffycoat.workflows.jobs import get_job, start_job, work_off
 from buffycoat.workflows.people import demo_people

@@ -24,8 +24,9 @@ from buffycoat.errors import (
 )
 from buffycoat.imaging.codecs import read_rgb
 from buffycoat.store.queries import CellFilter, current_cells
-from buffycoat.workflows.detect import detect_cells, load_finders
+from buffycoat.workflows.detect import detect_cells
 from buffycoat.workflows.filters import load_filter, median_red_cell, spread_out, train_filter
+from buffycoat.workflows.finders import load_finders
 from buffycoat.workflows.ingest import Record, ingest_photographs
 from buffycoat.workflows.runs import Progress
 from buffycoat.workflows.workspace import open_workspace

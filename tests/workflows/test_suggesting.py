@@ -40,7 +40,7 @@ class Tells:
         self.chances = chances
         self.asked = 0
 
-    def __call__(self, crops, _classifier, *, red_cell_px):
+    def __call__(self, crops, _classifier, *, red_cell_px, **_):
         assert len(red_cell_px) == len(crops)
         first = self.asked
         self.asked += len(crops)
@@ -88,8 +88,8 @@ def told(demo: Workspace, monkeypatch: pytest.MonkeyPatch, **chances: float) -> 
     """Have exactly these cells judged so; all others are surely lymphocytes."""
     tells = Tells(0.01)
 
-    def classify(crops, classifier, *, red_cell_px):
-        return tells(crops, classifier, red_cell_px=red_cell_px)
+    def classify(crops, classifier, *, red_cell_px, threads):
+        return tells(crops, classifier, red_cell_px=red_cell_px, threads=threads)
 
     monkeypatch.setattr(suggesting, "classify", classify)
     suggest_types(demo, tells)

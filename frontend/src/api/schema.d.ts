@@ -2383,7 +2383,7 @@ export interface paths {
         put?: never;
         /**
          * Sign In
-         * @description Sign in with handle and password; five wrong ones in a minute, by handle or address, and the next must wait.
+         * @description Sign in with handle and password; after five wrong ones in a minute one waits, each time twice as long.
          */
         post: operations["sign_in"];
         /**

@@ -48,7 +48,7 @@ const NOT_MET = [
   "no such word for the counting area",
   "no such checksum",
   "x cannot be watched",
-  "this person does not deal with reports",
+  "this person may not do that",
 ];
 
 function files(path: string): string[] {

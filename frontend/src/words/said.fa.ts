@@ -7,6 +7,7 @@
 import type { Said } from "./errors.en";
 
 const again = "دوباره تلاش کنید.";
+const waitAgain = "کمی صبر کنید، سپس دوباره تلاش کنید.";
 const reload = "صفحه را دوباره بار کنید.";
 const askAdmin = "از یک مدیر بخواهید.";
 const anotherHandle = "نام کاربری دیگری برگزینید.";
@@ -114,7 +115,12 @@ export const SAID: Readonly<Record<string, string | Said>> = {
   // Signing in, and one's own account.
   "nobody is signed in": { what: "وارد نشده‌اید", todo: "وارد شوید." },
   "handle and password do not fit": { what: "نام کاربری و گذرواژه با هم نمی‌خوانند", todo: "دوباره تلاش کنید؛ مدیر می‌تواند دعوت تازه‌ای بفرستد." },
-  "too many wrong passwords": { what: "گذرواژه چند بار نادرست بود", todo: "یک دقیقه صبر کنید، سپس دوباره تلاش کنید." },
+  "too many wrong passwords": { what: "گذرواژه چند بار نادرست بود", todo: "یک دقیقه صبر کنید، سپس دوباره تلاش کنید؛ پس از هر خطای تازه زمان صبر دو برابر می‌شود." },
+  "too much is asked for at once": { what: "درخواست‌های هم‌زمان بیش از اندازه‌اند", todo: waitAgain },
+  "others are served first": { what: "اکنون نوبت درخواست‌های دیگران است", todo: waitAgain },
+  "too many wrong tokens": { what: "توکن‌های نادرست بسیاری از این نشانی آمد", todo: "یک دقیقه صبر کنید و توکن را بررسی کنید." },
+  "too many tokens were made": { what: "در زمان کوتاه توکن‌های بسیاری ساخته شد", todo: waitAgain },
+  "too many photographs were announced": { what: "در زمان کوتاه عکس‌های بسیاری اعلام شد", todo: waitAgain },
   "this is not the password that holds": { what: "گذرواژهٔ کنونی درست نیست", todo: again },
   "the password is too short": { what: "گذرواژه کوتاه است", todo: "دست‌کم ۱۰ نویسه. سه یا چهار واژهٔ بی‌ربط را آسان به یاد می‌سپارید." },
   "the password is too long": { what: "گذرواژه بیش از اندازه بلند است", todo: "بیش از ۱۰۰۰ نویسه نباشد." },

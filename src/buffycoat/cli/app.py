@@ -49,6 +49,7 @@ from buffycoat.cli.commands import (
     work,
 )
 from buffycoat.cli.stop import INTERRUPTED, Stopped
+from buffycoat.cli.visible import visible
 from buffycoat.errors import BuffycoatError
 from buffycoat.version import VERSION
 
@@ -144,4 +145,4 @@ def _stop(_signal: int, _frame: object) -> None:
 
 
 def _say(first: str, *more: str) -> None:
-    typer.echo("\n  ".join([first, *filter(None, more)]), err=True)
+    typer.echo(visible("\n  ".join([first, *filter(None, more)])), err=True)

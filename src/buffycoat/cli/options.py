@@ -10,6 +10,7 @@ import typer
 __all__ = [
     "AsJson",
     "BoxedSet",
+    "EngineAddress",
     "FormatName",
     "MaxMegapixels",
     "MicrometersPerPixel",
@@ -31,6 +32,14 @@ MaxMegapixels = Annotated[
 Side = Annotated[
     int | None,
     typer.Option(min=16, help="Side of the crops in pixels; without it, from the scale or the field's own red cells."),
+]
+EngineAddress = Annotated[
+    str | None,
+    typer.Option(
+        "--engine",
+        metavar="ADDRESS",
+        help="Scheduler of a Dask cluster that does the work, as tcp://HOST:PORT; else the setting, else this machine.",
+    ),
 ]
 BoxedSet = Annotated[
     Path,

@@ -19,6 +19,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from buffycoat.cli.visible import visible
 from buffycoat.workflows.ingest import IngestSummary
 from buffycoat.workflows.runs import Progress as RoomProgress
 from buffycoat.workflows.runs import ShowProgress, Tally
@@ -28,9 +29,9 @@ __all__ = ["REFUSED", "finish", "ingest_text", "progress_bars", "say", "show_res
 REFUSED = 1
 
 
-def say(text: str) -> None:
+def say(text: str, *, err: bool = False) -> None:
     """Print a line for people."""
-    typer.echo(text)
+    typer.echo(visible(text), err=err)
 
 
 def show_result(result: Any, text: str, *, as_json: bool) -> None:
@@ -62,7 +63,7 @@ def finish(tallies: Sequence[Tally], *, as_json: bool, text: str = "", result: A
                 err=True,
             )
         for outcome in tally.refused:
-            typer.echo(f"refused [{outcome.code}] {outcome.subject}: {outcome.message}", err=True)
+            say(f"refused [{outcome.code}] {outcome.subject}: {outcome.message}", err=True)
     if any(tally.refused for tally in tallies):
         raise typer.Exit(REFUSED)
 

@@ -39,12 +39,14 @@ class NetworkDetector:
         The network.
     facts : DetectorFacts
         How it is to be used, and where it comes from.
+    content : bytes
+        Of its file, for another process.
     """
 
-    __slots__ = ("_session", "facts")
+    __slots__ = ("_content", "_session", "facts")
 
-    def __init__(self, session: onnxruntime.InferenceSession, facts: DetectorFacts) -> None:
-        self._session = session
+    def __init__(self, session: onnxruntime.InferenceSession, facts: DetectorFacts, content: bytes = b"") -> None:
+        self._session, self._content = session, content
         self.facts = facts
 
     @classmethod
@@ -100,7 +102,11 @@ class NetworkDetector:
                 expected="image in, boxes and scores out",
                 found=f"{', '.join(name for name, *_ in takes)} in, {', '.join(name for name, _ in gives)} out",
             )
-        return cls(session, facts)
+        return cls(session, facts, content)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Go to another process as its file."""
+        return NetworkDetector.from_bytes, (self._content,)
 
     def find(
         self,

@@ -27,6 +27,7 @@ notebook may catch ``ValueError``.
     │   ├── UploadTooLarge            longer than the service takes                 HTTP 413
     │   ├── WrongChecksum             a piece that was damaged on its way           HTTP 460
     │   ├── WrongFile                 not the file that was announced
+    │   ├── WorkersKilled             workers of a cluster died over it
     │   └── TooFew                    a number that cannot be computed from so few
     ├── NotFound(LookupError)         no such smear, field, cell          exit 3    HTTP 404
     ├── Conflict                      true, but not now                   exit 4    HTTP 409
@@ -36,6 +37,7 @@ notebook may catch ``ValueError``.
     │   └── UploadBusy                two requests send the same file               HTTP 423
     ├── NotAllowed(PermissionError)   role, blindness                     exit 5    HTTP 403
     │   ├── NotSignedIn               nobody is signed in, or not rightly           HTTP 401
+    │   ├── TooManyRequests           more than the service does for one: wait      HTTP 429
     │   ├── TooManyTries              too many wrong passwords: wait                HTTP 429
     │   └── TooManyUploads            too many files are half sent                  HTTP 429
     ├── Unsound                       a promise of the data is broken     exit 6    HTTP 409
@@ -47,6 +49,8 @@ notebook may catch ``ValueError``.
         ├── SchemaTooNew              the workspace was made by a newer buffycoat
         ├── StoreUnreachable          the workspace's folder or database cannot be used
         ├── MissingExtra              an optional part is not installed
+        ├── EngineUnreachable         a cluster that does not answer, or has no workers
+        ├── EngineDiffers             workers with other versions
         ├── DownloadFailed            an address does not give what it should
         ├── DiskFull                  no room on the disk of the workspace          HTTP 507
         ├── InvalidCertificate        a certificate or key that does not hold
@@ -55,6 +59,7 @@ notebook may catch ``ValueError``.
 
 from __future__ import annotations
 
+from buffycoat.errors.engines import EngineDiffers, EngineUnreachable, WorkersKilled
 from buffycoat.errors.kinds import (
     AlreadyExists,
     BuffycoatError,
@@ -82,6 +87,7 @@ from buffycoat.errors.kinds import (
     SplitLeak,
     StoreUnreachable,
     TooFew,
+    TooManyRequests,
     TooManyTries,
     TouchesBorder,
     UnknownTerm,
@@ -112,6 +118,8 @@ __all__ = [
     "DigestMismatch",
     "DiskFull",
     "DownloadFailed",
+    "EngineDiffers",
+    "EngineUnreachable",
     "ExactRepeat",
     "ImageTooLarge",
     "InputError",
@@ -134,6 +142,7 @@ __all__ = [
     "SplitLeak",
     "StoreUnreachable",
     "TooFew",
+    "TooManyRequests",
     "TooManyTries",
     "TooManyUploads",
     "TouchesBorder",
@@ -146,6 +155,7 @@ __all__ = [
     "UnwritableFile",
     "UploadBusy",
     "UploadTooLarge",
+    "WorkersKilled",
     "WorkspaceMissing",
     "WrongArray",
     "WrongChecksum",

@@ -31,6 +31,7 @@ __all__ = [
     "SplitLeak",
     "StoreUnreachable",
     "TooFew",
+    "TooManyRequests",
     "TooManyTries",
     "TouchesBorder",
     "UnknownTerm",
@@ -56,6 +57,8 @@ class BuffycoatError(Exception):
         What would have been right, and what was there.
     hint : str, optional
         What to do next; the class has a general one.
+    retry_after : int, optional
+        After how many seconds another try is worth it, where that is known.
 
     Examples
     --------
@@ -68,9 +71,14 @@ class BuffycoatError(Exception):
     exit_status: ClassVar[int] = 1
     http_status: ClassVar[int] = 500
     default_hint: ClassVar[str] = ""
+    retry_after: int | None = None
 
-    def __init__(self, what: str, *, expected: str = "", found: str = "", hint: str = "") -> None:
+    def __init__(
+        self, what: str, *, expected: str = "", found: str = "", hint: str = "", retry_after: int | None = None
+    ) -> None:
         self.what = what
+        if retry_after is not None:
+            self.retry_after = retry_after
         self.expected = expected
         self.found = found
         self.hint = hint or self.default_hint
@@ -270,6 +278,16 @@ class TooManyTries(NotAllowed):
     code = "too-many-tries"
     http_status = 429
     default_hint = "wait a minute, then try again"
+    retry_after = 60
+
+
+class TooManyRequests(NotAllowed):
+    """More asked for at once, or in a short time, than the service does for one."""
+
+    code = "too-many-requests"
+    http_status = 429
+    default_hint = "wait a moment, then try again: nothing was done"
+    retry_after = 5
 
 
 class Unsound(BuffycoatError):

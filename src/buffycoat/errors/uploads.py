@@ -52,6 +52,7 @@ class UploadBusy(Conflict):
     code = "upload-busy"
     http_status = 423
     default_hint = "wait a second, ask how much is there, and go on"
+    retry_after = 1
 
 
 class TooManyUploads(NotAllowed):
@@ -60,6 +61,7 @@ class TooManyUploads(NotAllowed):
     code = "too-many-uploads"
     http_status = 429
     default_hint = "finish some of them or give them up; those that nobody goes on with end after some days"
+    retry_after = 60
 
 
 class DiskFull(SetupError):

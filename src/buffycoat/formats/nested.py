@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from collections.abc import Iterator
 from typing import Final
 
 from buffycoat.errors import BuffycoatError, UnreadableFile
+from buffycoat.formats.members import BROKEN, read_member
 from buffycoat.formats.source import Source, SourceFile
 
 __all__ = ["MAX_NESTED_BYTES", "with_nested"]
 
 MAX_NESTED_BYTES: Final = 2**30
 """Largest archive that is opened inside another source: it is held in memory while its files are read."""
-_BROKEN: Final = (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, ValueError, NotImplementedError)
 _LEFT_BEHIND: Final = "__macosx"
 
 
@@ -32,7 +31,7 @@ class _Archive:
             self._held.clear()
             try:
                 self._held[self._file.name] = zipfile.ZipFile(io.BytesIO(content))
-            except _BROKEN as error:
+            except BROKEN as error:
                 raise UnreadableFile(
                     f"{self._file.name} cannot be opened", expected="a zip archive", found=str(error)
                 ) from error
@@ -52,10 +51,8 @@ class _Archive:
                 raise UnreadableFile(
                     f"{name} is too large", expected=f"at most {most:,} bytes", found=f"{size:,} bytes"
                 )
-            try:
-                return self.opened().read(inside)
-            except _BROKEN as error:
-                raise UnreadableFile(f"{name} cannot be read", expected="a sound archive", found=str(error)) from error
+            archive = self.opened()
+            return read_member(archive, archive.getinfo(inside), name=name, most=most)
 
         return SourceFile(name=name, size=size, read=read)
 

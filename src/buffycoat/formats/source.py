@@ -15,12 +15,14 @@ from typing import Final
 
 from buffycoat.domain.value import value
 from buffycoat.errors import UnreadableFile
+from buffycoat.formats.members import BROKEN, read_member
 
 __all__ = ["MAX_TEXT_BYTES", "Source", "SourceFile", "open_source"]
 
 MAX_TEXT_BYTES: Final = 256 * 2**20
 """Largest file of labels or tables that is read: a whole set in one COCO file is far smaller."""
-_BROKEN: Final = (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, ValueError)
+MAX_MEMBERS: Final = 2_000_000
+"""Most files of an archive: more than that is no set of photographs, and their list alone fills the memory."""
 _HEADER: Final = struct.Struct("<26xHH")
 _ENCRYPTED: Final = 1
 _HIDDEN: Final = frozenset({"__macosx", "thumbs.db", "desktop.ini"})
@@ -103,7 +105,7 @@ def open_source(path: Path) -> Iterator[Source]:
     elif path.is_file() and path.suffix.casefold() == ".zip":
         try:
             archive = zipfile.ZipFile(path)
-        except _BROKEN as error:
+        except BROKEN as error:
             raise UnreadableFile(f"{path.name} cannot be opened", expected="a zip archive", found=str(error)) from error
         with archive, path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
             yield Source(path.name, _members(archive, content))
@@ -166,13 +168,22 @@ def _walk(folder: str, start: str = "") -> Iterator[SourceFile]:
 
 
 def _members(archive: zipfile.ZipFile, content: mmap) -> Iterator[SourceFile]:
-    for member in archive.infolist():
+    members = archive.infolist()
+    if len(members) > MAX_MEMBERS:
+        raise UnreadableFile(
+            "the archive holds too many files", expected=f"at most {MAX_MEMBERS:,}", found=f"{len(members):,}"
+        )
+    for member in members:
         name = member.filename.replace("\\", "/")
         if not name:
             raise UnreadableFile(
                 "the archive is damaged", expected="a name for each file", found="one without", hint="pack it again"
             )
-        if not member.is_dir() and all(map(_wanted, name.split("/"))) and not name.startswith("/"):
+        if name.startswith("/") or ".." in name.split("/") or ":" in name.partition("/")[0]:
+            raise UnreadableFile(
+                "the archive holds a name that leads out of it", expected="names inside it", found=repr(name[:80])
+            )
+        if not member.is_dir() and all(map(_wanted, name.split("/"))):
             yield _member(archive, content, member, name)
 
 
@@ -183,10 +194,7 @@ def _member(archive: zipfile.ZipFile, content: mmap, member: zipfile.ZipInfo, na
         plain = _unpack(content, member)
         if plain is not None:
             return plain
-        try:
-            return archive.read(member)
-        except _BROKEN as error:
-            raise UnreadableFile(f"{name} cannot be read", expected="a sound archive", found=str(error)) from error
+        return read_member(archive, member, name=name, most=most)
 
     return SourceFile(name=name, size=member.file_size, read=read)
 

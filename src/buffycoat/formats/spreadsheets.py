@@ -16,6 +16,7 @@ from openpyxl.utils import get_column_letter
 from buffycoat.domain.value import Scalar
 from buffycoat.errors import InputError, UnreadableFormat
 from buffycoat.formats.columns import Column, Row, mark_text, read_rows, spell_columns
+from buffycoat.formats.members import read_member
 from buffycoat.imaging.headers import quiet
 
 __all__ = ["read_sheet", "read_xlsx", "write_xlsx"]
@@ -171,10 +172,11 @@ def _rows(content: bytes, name: str) -> list[tuple[Any, ...]]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             size = sum(member.file_size for member in archive.infolist())
-        with quiet():
             if size > _MOST_BYTES:
                 _refuse_size(name, size)
-            book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
+            sound = _unpacked(archive, name)
+        with quiet():
+            book = load_workbook(sound, read_only=True, data_only=False, keep_links=False)
             sheets = {sheet.title: list(sheet.iter_rows()) for sheet in book.worksheets}
             book.close()
     except UnreadableFormat:
@@ -188,6 +190,15 @@ def _rows(content: bytes, name: str) -> list[tuple[Any, ...]]:
             f"{name} has several sheets", expected="one that holds something", found=", ".join(filled)
         )
     return sheets[filled[0]] if filled else []
+
+
+def _unpacked(archive: zipfile.ZipFile, name: str) -> io.BytesIO:
+    """Return the same archive unpacked: its reader would believe the sizes that the list tells."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as plain:
+        for member in {each.filename: each for each in archive.infolist()}.values():
+            plain.writestr(member.filename, read_member(archive, member, name=name, most=_MOST_BYTES))
+    return out
 
 
 def _refuse_size(name: str, size: int) -> NoReturn:

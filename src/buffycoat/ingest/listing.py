@@ -7,18 +7,16 @@ says so when it is read, so that one bad file does not stop the others.
 from __future__ import annotations
 
 import contextlib
-import lzma
 import os
 import stat
-import struct
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 from buffycoat.domain.value import value
 from buffycoat.errors import ImageTooLarge, UnreadableFile
+from buffycoat.formats.members import BROKEN, read_member
 from buffycoat.imaging.codecs import MAX_BYTES, read_bytes
 from buffycoat.imaging.formats import PHOTOGRAPHS, PICTURES_REFUSED, sniff
 
@@ -32,16 +30,6 @@ _PICTURE_ENDINGS: Final = frozenset(
 )
 _SYSTEM: Final = frozenset({"thumbs.db", "desktop.ini", "__macosx", "@eadir", "$recycle.bin"})
 _PATH_FIELD: Final = 0x7075
-_BROKEN_ARCHIVE: Final = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    OSError,
-    EOFError,
-    RuntimeError,
-    ValueError,
-    struct.error,
-)
 
 
 @value
@@ -222,7 +210,7 @@ def _unpack(source: Path) -> Iterator[Entry | PassedOver]:
     """Yield the members of an archive; nothing is unpacked before it is read, and never onto the disk."""
     try:
         archive = zipfile.ZipFile(source)
-    except _BROKEN_ARCHIVE as error:
+    except BROKEN as error:
         raise UnreadableFile(f"{source.name} cannot be opened", expected="a zip archive", found=str(error)) from error
     seen: set[str] = set()
     for member in archive.infolist():
@@ -251,11 +239,7 @@ def _judge_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) 
         if most == MAX_BYTES and member.file_size > most:
             size = f"{member.file_size:,} bytes"
             raise ImageTooLarge(f"{name} is too large", expected=f"at most {most:,} bytes", found=size)
-        try:
-            with archive.open(member) as file:
-                return file.read(most)
-        except _BROKEN_ARCHIVE as error:
-            raise UnreadableFile(f"{name} cannot be read", expected="a sound archive", found=str(error)) from error
+        return read_member(archive, member, name=name, most=most)
 
     if not _has_picture_ending(name):
         try:

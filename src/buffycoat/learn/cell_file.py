@@ -143,9 +143,10 @@ class CellClassifier:
     buffycoat.errors.UnreadableFormat: this is no classifier file: expected ONNX, found 25 bytes that cannot be read
     """
 
-    __slots__ = ("_session", "digest", "facts")
+    __slots__ = ("_content", "_session", "digest", "facts")
 
     def __init__(self, content: bytes, *, threads: int = 1) -> None:
+        self._content = content
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.log_severity_level = _QUIET
@@ -169,6 +170,10 @@ class CellClassifier:
                 expected="pictures and parts in, logits and embedding out",
                 found=f"{', '.join(takes)} in, {', '.join(gives)} out",
             )
+
+    def __reduce__(self) -> tuple[type[CellClassifier], tuple[bytes]]:
+        """Go to another process as its file."""
+        return CellClassifier, (self._content,)
 
     def look(self, views: Sequence[CellView]) -> tuple[FloatArray, FloatArray]:
         """Return numbers before the softmax, of each cell and its mirror image, and an embedding.

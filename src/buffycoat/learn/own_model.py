@@ -165,9 +165,10 @@ class CropClassifier:
         No ONNX, or a network that does not take or give what the card says.
     """
 
-    __slots__ = ("_session", "_takes", "card", "digest", "facts")
+    __slots__ = ("_content", "_session", "_takes", "card", "digest", "facts")
 
     def __init__(self, content: bytes, card: ModelCard) -> None:
+        self._content = content
         self.digest: Digest = hashlib.sha256(content).hexdigest()
         if self.digest != card.sha256:
             raise DigestMismatch(
@@ -193,6 +194,10 @@ class CropClassifier:
         self.card = card
         self.facts = _Facts(name=card.name, classes=tuple(dict.fromkeys(card.classes)), least_sure=card.least_sure)
         self._try()
+
+    def __reduce__(self) -> tuple[type[CropClassifier], tuple[bytes, ModelCard]]:
+        """Go to another process as its file and card."""
+        return CropClassifier, (self._content, self.card)
 
     def _try(self) -> None:
         side = self.card.side_px

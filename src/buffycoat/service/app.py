@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+from buffycoat.errors import TooManyRequests
 from buffycoat.service import (
     adjudication,
     audit,
@@ -36,11 +37,12 @@ from buffycoat.service import (
 from buffycoat.service.authority import certificate_route
 from buffycoat.service.bodies import BodyLimit
 from buffycoat.service.crops import KeptCrops
+from buffycoat.service.crowding import Gate
 from buffycoat.service.headers import SecurityHeaders
 from buffycoat.service.health import Readiness, probes
 from buffycoat.service.metrics import Metrics, Observed
 from buffycoat.service.static_site import StaticSite
-from buffycoat.service.tries import Tries
+from buffycoat.service.tries import Bound, Tries
 from buffycoat.version import VERSION
 from buffycoat.workflows.people.oidc import Flows
 from buffycoat.workflows.people.provider import Provider, ProviderSettings
@@ -52,7 +54,7 @@ __all__ = ["create_app", "make_ready"]
 PREFIX = "/api"
 
 
-def create_app(
+def create_app(  # noqa: PLR0913 (each an option)
     workspace: Workspace | None,
     *,
     hosts: Sequence[str] = ("*",),
@@ -61,6 +63,7 @@ def create_app(
     public_address: str = "",
     authority: bytes | None = None,
     log_requests: bool = False,
+    max_megapixels: float | None = None,
 ) -> FastAPI:
     """Return the service over an open workspace.
 
@@ -82,6 +85,8 @@ def create_app(
         Certificate of the studio's own authority, which phones may fetch to trust it.
     log_requests : bool
         Log each request: by the pattern of its route, and nothing of who asks.
+    max_megapixels : float, optional
+        Photographs that are sent and larger are refused before they are decoded; without it, above 200.
 
     Returns
     -------
@@ -106,7 +111,13 @@ def create_app(
     app.state.public_address = public_address
     app.state.authority = authority
     app.state.flows = Flows()
-    app.state.begun = Tries(most=30, what="too many sign-ins begun")
+    app.state.begun = Tries({"address": Bound(most=30)}, what="too many sign-ins begun")
+    app.state.wrong_tokens = _counted("address", 60, "too many wrong tokens")
+    app.state.made_tokens = _counted("person", 20, "too many tokens were made")
+    app.state.uploads_begun = _counted("person", 600, "too many photographs were announced")
+    app.state.costly = Gate(at_once=4, each=2)
+    app.state.arriving = Gate(at_once=4, each=2, patience_s=60.0)
+    app.state.max_megapixels = max_megapixels
     app.state.uses = Uses()
     app.state.metrics = Metrics(workspace)
     app.state.readiness = Readiness(workspace)
@@ -148,6 +159,10 @@ def create_app(
     app.router.routes.insert(0, KeptCrops(PREFIX))
     app.router.routes.extend([*probes(), certificate_route(), StaticSite()])
     return app
+
+
+def _counted(kind: str, most: int, what: str) -> Tries:
+    return Tries({kind: Bound(most=most)}, what=what, error=TooManyRequests)
 
 
 def make_ready(app: FastAPI) -> None:

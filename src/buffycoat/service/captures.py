@@ -147,12 +147,16 @@ def make_preset(workspace: Opened, person: Capturing, given: PresetWish, respons
 async def measure_micrometer(
     request: Request,
     workspace: Opened,
-    _: Capturing,
+    person: Capturing,
     division_um: Annotated[float, Query(description="Micrometers from one line to the next.")] = 10.0,
 ) -> MicrometerScale:
     """Measure the scale from a photograph of a stage micrometer, which is not kept; never make it smaller before."""
     content = await _body(request)
-    return await run_in_threadpool(capturing.scale_of, workspace, content, division_um=division_um)
+    most: float | None = request.app.state.max_megapixels
+    async with request.app.state.costly.of(person.id):
+        return await run_in_threadpool(
+            capturing.scale_of, workspace, content, division_um=division_um, max_megapixels=most
+        )
 
 
 # --------------------------------------------------------------------- labels
@@ -207,6 +211,7 @@ def upload_protocol() -> Response:
 def begin_upload(request: Request, workspace: Opened, person: Capturing, response: Response) -> UploadStatus:
     """Announce a photograph, or find how far it is. The same words give the same address."""
     _check_version(request)
+    request.app.state.uploads_begun.begin([f"person {person.id}"])
     status = capturing.begin_upload(workspace, person, _wish(request))
     if status.state in (UploadState.ARRIVED, UploadState.REPEAT):
         response.status_code = 200
@@ -245,9 +250,18 @@ async def append_piece(request: Request, workspace: Opened, person: Capturing, u
     offset = _number(request, "upload-offset")
     checksum = _checksum(request)
     content = await _body(request)
-    status = await run_in_threadpool(
-        capturing.append_piece, workspace, person, upload, offset=offset, content=content, checksum=checksum
-    )
+    # After the body has come: a slow link holds nobody up.
+    async with request.app.state.arriving.of(person.id):
+        status = await run_in_threadpool(
+            capturing.append_piece,
+            workspace,
+            person,
+            upload,
+            offset=offset,
+            content=content,
+            checksum=checksum,
+            max_megapixels=request.app.state.max_megapixels,
+        )
     return Response(status_code=204, headers=_told(status))
 
 

@@ -30,6 +30,7 @@ __all__ = ["router"]
 
 router = APIRouter(tags=["filters"])
 Leading = Annotated[Person, needs(Role.CURATOR, Role.ADMIN)]
+Costly = Annotated[Person, needs(Role.CURATOR, Role.ADMIN, costly=True)]
 
 
 @router.get("/filters", operation_id="color_filters")
@@ -45,25 +46,25 @@ def filter_setups(workspace: Opened, _: Leading) -> tuple[FilterSetup, ...]:
 
 
 @router.post("/filters/trial", operation_id="try_filter")
-def trial(workspace: Opened, _: Leading, wish: FilterWish) -> FilterTrial:
+def trial(workspace: Opened, _: Costly, wish: FilterWish) -> FilterTrial:
     """Train a filter and look at one photograph with it; nothing is kept."""
     return try_filter(workspace, wish)
 
 
 @router.post("/filters/judgement", operation_id="judge_filter")
-def judgement(workspace: Opened, _: Leading, wish: FilterWish) -> FilterJudgement:
+def judgement(workspace: Opened, _: Costly, wish: FilterWish) -> FilterJudgement:
     """Hold back each photograph in turn, and count what a filter of the others finds there; nothing is kept."""
     return judge_filter(workspace, wish)
 
 
 @router.post("/filters", operation_id="save_filter")
-def save(workspace: Opened, person: Leading, saving: FilterSaving) -> SavedFilter:
+def save(workspace: Opened, person: Costly, saving: FilterSaving) -> SavedFilter:
     """Train a filter and keep it under a name."""
     return save_filter(workspace, saving, person)
 
 
 @router.post("/filters/preview", operation_id="preview_filter")
-def preview(workspace: Opened, _: Leading, use: FilterUse) -> FilterPreview:
+def preview(workspace: Opened, _: Costly, use: FilterUse) -> FilterPreview:
     """Return how many cells a search would leave in a few photographs; nothing is kept."""
     return preview_use(workspace, use)
 

@@ -6,7 +6,7 @@ bound to pages of this service: a page from elsewhere cannot borrow it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -20,6 +20,7 @@ from buffycoat.domain.label import Role
 from buffycoat.domain.value import value
 from buffycoat.errors import NotAllowed, NotSignedIn
 from buffycoat.service.opened import opened
+from buffycoat.service.tries import neighborhood
 from buffycoat.workflows.audit import set_actor
 from buffycoat.workflows.people import sessions
 
@@ -33,6 +34,7 @@ __all__ = [
     "Reading",
     "RouteGuard",
     "Signed",
+    "asking_from",
     "caller_of",
     "everybody",
     "here",
@@ -98,6 +100,18 @@ class Guard:
         known = "signed in" if self.roles == EVERYBODY else ", ".join(role for role in Role if role in self.roles)
         return f"guests, {known}" if self.guests else known
 
+    async def hold(self, request: Request) -> AsyncIterator[Person | None]:
+        """Let in as ``check`` does, but few at once: for what takes long, so that those who label need not wait for it.
+
+        Raises
+        ------
+        TooManyRequests
+            Others are served first.
+        """
+        person = await self.check(request)
+        async with request.app.state.costly.of(person.id if person else "guest"):
+            yield person
+
     async def check(self, request: Request) -> Person | None:
         """Return who asks, where that person may; ``None`` for a guest.
 
@@ -156,6 +170,8 @@ def caller_of(request: Request) -> sessions.Caller | None:
         scheme, _, secret = shown.partition(" ")
         caller = _who(request, secret.strip(), token=True) if scheme.casefold() == "bearer" else None
         if caller is None:
+            # After the look, not before: a program with a token of yesterday stops no other of its address.
+            request.app.state.wrong_tokens.begin([asking_from(request)])
             raise NotSignedIn("this token holds no more", hint="make a new one where you are signed in")
         return caller
     cookie = request.cookies.get(COOKIE)
@@ -176,6 +192,11 @@ def is_local(request: Request) -> bool:
         and _name(request.headers.get("host", "")) in LOOPBACK
         and not any(name in FORWARDED or name.startswith("x-forwarded-") for name in request.headers)
     )
+
+
+def asking_from(request: Request) -> str:
+    """Return the address that asks, as tries are counted by it."""
+    return f"address {neighborhood(request.client.host if request.client else '')}"
 
 
 def _name(host: str) -> str:
@@ -226,7 +247,7 @@ Reading = Annotated[Person, Depends(Guard(READERS, scope=Scope.LABEL).check)]
 """A parameter of a route: somebody who may read in rounds; a token of scope ``label`` is enough."""
 
 
-def needs(*roles: Role, scope: Scope = Scope.ALL, browser: bool = False) -> Any:
+def needs(*roles: Role, scope: Scope = Scope.ALL, browser: bool = False, costly: bool = False) -> Any:
     """Return a dependency that gives the person who asks, and lets nobody in but these roles.
 
     Parameters
@@ -237,12 +258,15 @@ def needs(*roles: Role, scope: Scope = Scope.ALL, browser: bool = False) -> Any:
         What a token must be good for.
     browser : bool
         Whether tokens are refused.
+    costly : bool
+        Whether it takes long, so that few may at once.
 
     Examples
     --------
     >>> Curator = Annotated[Person, needs(Role.CURATOR, Role.ADMIN)]
     """
-    return Depends(Guard(frozenset(roles) or EVERYBODY, scope=scope, browser=browser).check)
+    guard = Guard(frozenset(roles) or EVERYBODY, scope=scope, browser=browser)
+    return Depends(guard.hold if costly else guard.check)
 
 
 @value

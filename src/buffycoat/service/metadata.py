@@ -27,6 +27,7 @@ __all__ = ["router"]
 
 router = APIRouter(tags=["curating"])
 Leading = Annotated[Person, needs(Role.CURATOR, Role.ADMIN)]
+Costly = Annotated[Person, needs(Role.CURATOR, Role.ADMIN, costly=True)]
 _MOST = 100_000
 """Corrections that may be taken back at once."""
 _TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
@@ -94,6 +95,6 @@ def table(
 
 
 @router.post("/metadata/table", operation_id="take_metadata_table")
-def take_table(workspace: Opened, _: Leading, given: MetadataUpload) -> TableRead:
+def take_table(workspace: Opened, _: Costly, given: MetadataUpload) -> TableRead:
     """Say what a table that comes back changes, or what is wrong with it by line; with ``keep``, keep it."""
     return curating.take_metadata(workspace, given)

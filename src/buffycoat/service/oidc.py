@@ -9,10 +9,10 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from buffycoat.errors import BuffycoatError, NotAllowed, NotFound, NotSignedIn
-from buffycoat.service.guards import caller_of, everybody
+from buffycoat.service.guards import asking_from, caller_of, everybody
 from buffycoat.service.opened import Opened
 from buffycoat.service.session import begin_session
-from buffycoat.service.tries import Tries, neighborhood
+from buffycoat.service.tries import Tries
 from buffycoat.workflows.people import oidc, sessions
 from buffycoat.workflows.people.provider import Provider
 
@@ -67,7 +67,7 @@ def start(
     begun_by: Tries = request.app.state.begun
     address = request.app.state.public_address or str(request.base_url)
     try:
-        begun_by.begin([neighborhood(request.client.host if request.client else "")])
+        begun_by.begin([asking_from(request)])
         begun = flows.begin(
             provider,
             redirect=f"{address.rstrip('/')}{PATH}/callback",

@@ -95,9 +95,10 @@ def title_of(error: type[BuffycoatError]) -> str:
 def _buffycoat(_: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, BuffycoatError):
         raise TypeError(type(error).__name__) from error
-    return _answer(
-        _problem(error.http_status, code=error.code, title=title_of(type(error)), detail=str(error), hint=error.hint)
+    problem = _problem(
+        error.http_status, code=error.code, title=title_of(type(error)), detail=str(error), hint=error.hint
     )
+    return _answer(problem, None if error.retry_after is None else {"Retry-After": str(error.retry_after)})
 
 
 def _invalid(_: Request, error: Exception) -> JSONResponse:

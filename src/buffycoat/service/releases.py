@@ -20,6 +20,7 @@ __all__ = ["router"]
 
 router = APIRouter(tags=["curating"])
 Leading = Annotated[Person, needs(Role.CURATOR, Role.ADMIN)]
+Costly = Annotated[Person, needs(Role.CURATOR, Role.ADMIN, costly=True)]
 Version = Annotated[str, Path(min_length=1, max_length=64, description="Version of a release.")]
 
 
@@ -36,7 +37,7 @@ def save_query(workspace: Opened, _: Leading, given: SavedQuery) -> SavedQuery:
 
 
 @router.post("/releasing/counts", operation_id="count_release")
-def counts(workspace: Opened, _: Leading, given: ReleaseChoice) -> ReleasePreview:
+def counts(workspace: Opened, _: Costly, given: ReleaseChoice) -> ReleasePreview:
     """Return counts by class and part, and the leaks that can be seen without comparing pictures."""
     return curating.count_choice(workspace, given)
 
@@ -83,7 +84,7 @@ def manifest(workspace: Opened, _: Leading, version: Version) -> Response:
 @router.get("/releases/{version}/difference", operation_id="release_difference")
 def difference(
     workspace: Opened,
-    _: Leading,
+    _: Costly,
     version: Version,
     older: Annotated[str, Query(min_length=1, max_length=64, description="Version that it is compared with.")],
 ) -> ReleaseDiff:

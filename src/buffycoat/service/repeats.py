@@ -32,6 +32,7 @@ __all__ = ["router"]
 
 router = APIRouter(tags=["repeats"])
 Leading = Annotated[Person, needs(Role.CURATOR, Role.ADMIN)]
+Costly = Annotated[Person, needs(Role.CURATOR, Role.ADMIN, costly=True)]
 OfSmear = Annotated[str | None, Query(min_length=1, max_length=64, description="Id of a smear; without it, all.")]
 Bits = Annotated[int | None, Query(ge=1, le=65, description="Hashes differ in fewer bits of 64.")]
 Correlation = Annotated[float | None, Query(ge=0.0, le=1.0, description="Crops correlate by as much or more.")]
@@ -40,7 +41,7 @@ Correlation = Annotated[float | None, Query(ge=0.0, le=1.0, description="Crops c
 @router.get("/repeats/threshold", operation_id="repeat_threshold")
 def threshold(
     workspace: Opened,
-    _: Leading,
+    _: Costly,
     way: Way = Way.HASHES,
     smear_id: OfSmear = None,
     average_bits: Bits = None,
@@ -68,7 +69,7 @@ def answer(workspace: Opened, person: Leading, given: PairSaid) -> PairSaid:
 @router.get("/repeats/preview", operation_id="repeat_preview")
 def preview(
     workspace: Opened,
-    _: Leading,
+    _: Costly,
     method: Annotated[str, Query(min_length=1, max_length=64, description="`registered` or `paper`.")],
     smear_id: OfSmear = None,
     average_bits: Bits = None,
@@ -130,7 +131,7 @@ def cleanings(workspace: Opened, _: Leading) -> tuple[Cleaning, ...]:
 @router.get("/repeats/cleanings/{cleaning_id}/difference", operation_id="cleaning_difference")
 def cleaning_difference(
     workspace: Opened,
-    _: Leading,
+    _: Costly,
     cleaning_id: Id,
     against: Annotated[
         str | None, Query(min_length=1, max_length=64, description="Another cleaning; without it, what stood before.")

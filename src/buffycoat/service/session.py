@@ -11,10 +11,10 @@ from buffycoat.domain.account import InvitationFacts, OwnAccount, Person, Scope,
 from buffycoat.domain.label import Role
 from buffycoat.domain.value import value
 from buffycoat.errors import InputError, NotSignedIn
-from buffycoat.service.guards import COOKIE, Signed, caller_of, everybody, here, is_local, needs
+from buffycoat.service.guards import COOKIE, Signed, asking_from, caller_of, everybody, here, is_local, needs
 from buffycoat.service.opened import Opened
 from buffycoat.service.paging import Id
-from buffycoat.service.tries import Tries, neighborhood
+from buffycoat.service.tries import Tries
 from buffycoat.workflows import people
 from buffycoat.workflows.people import invitations, linking, sessions
 
@@ -121,8 +121,8 @@ def begin_session(request: Request, response: Response, workspace: Opened, signe
 
 def _tried(request: Request, handle: str) -> tuple[Tries, list[str]]:
     tries: Tries = request.app.state.tries
-    host = request.client.host if request.client else ""
-    return tries, [f"handle {fold_handle(handle)}", f"address {neighborhood(host)}"]
+    address, folded = asking_from(request), fold_handle(handle)
+    return tries, [f"pair {folded} at {address}", f"handle {folded}", address]
 
 
 @router.get("/session", operation_id="session", dependencies=[everybody])
@@ -134,7 +134,7 @@ def session(request: Request, response: Response, workspace: Opened, person: Kno
 
 @router.post("/session", operation_id="sign_in", dependencies=[everybody])
 def sign_in(request: Request, response: Response, workspace: Opened, given: Credentials) -> Session:
-    """Sign in with handle and password; five wrong ones in a minute, by handle or address, and the next must wait."""
+    """Sign in with handle and password; after five wrong ones in a minute one waits, each time twice as long."""
     tries, names = _tried(request, given.handle)
     tries.begin(names)
     signed = sessions.sign_in(workspace, handle=given.handle, password=given.password.get_secret_value())
@@ -207,9 +207,10 @@ def tokens(workspace: Opened, person: Signed) -> tuple[TokenFacts, ...]:
 
 
 @router.post("/tokens", operation_id="make_token")
-def make_token(response: Response, workspace: Opened, person: Owner, given: TokenWish) -> TokenFacts:
+def make_token(request: Request, response: Response, workspace: Opened, person: Owner, given: TokenWish) -> TokenFacts:
     """Make a token for a program; it is told here, and never again."""
     response.headers["Cache-Control"] = NO_STORE
+    request.app.state.made_tokens.begin([f"person {person.id}"])
     return sessions.make_token(workspace, person.id, name=given.name, scope=given.scope, days=given.days)
 
 

@@ -206,6 +206,15 @@ class Database:
                 found=_first_line(error),
                 hint="start the program anew: it goes on where the workspace is now; nothing was lost",
             ) from error
+        except DatabaseError as error:
+            # SQLite's word for a page that is not what it was, which has no class of its own.
+            if type(error) is not DatabaseError:
+                raise
+            raise StoreUnreachable(
+                f"the database {self._ground.name} is damaged",
+                found=_first_line(error),
+                hint="`buffycoat doctor` says what is wrong; `buffycoat restore` brings a backup back",
+            ) from error
 
     def close(self) -> None:
         """Give the file or the connections back."""

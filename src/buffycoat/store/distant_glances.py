@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy import Engine
 
 from buffycoat.errors import StoreUnreachable
+from buffycoat.store.reaching import reach
 
 if TYPE_CHECKING:
     import psycopg
@@ -102,7 +103,7 @@ class DistantGlances:
 
         if self._connection is None:
             given, named = self.engine.dialect.create_connect_args(self.engine.url)
-            self._connection = psycopg.connect(*given, **named, autocommit=True)
+            self._connection = psycopg.connect(*given, **{**named, **reach(self.engine.url)}, autocommit=True)
             self._connection.execute("SET default_transaction_read_only = on")
         return self._connection
 

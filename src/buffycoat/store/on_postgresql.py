@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from buffycoat.errors import StoreUnreachable
 from buffycoat.store.distant_glances import DistantGlances
+from buffycoat.store.reaching import reach
 from buffycoat.store.tables import METADATA
 from buffycoat.store.turns import Turns
 
@@ -21,9 +22,6 @@ _WRITER = 0x62756666
 _TURN = f"SELECT pg_advisory_xact_lock({_WRITER}), set_config('synchronous_commit', 'off', true)"
 """Waits for the turn; it is over once others see what was written, and not only once that is on the disk."""
 _OLDEST = 130_000
-# Answers wait at most so long for whoever writes before, as they do on SQLite. Statements are short, so compiling them
-# costs more than it gives; and lists of a hundred thousand cells are looked up in memory.
-_OPTIONS = "-c timezone=UTC -c lock_timeout=60s -c jit=off -c work_mem=64MB"
 
 
 class OnPostgresql:
@@ -135,27 +133,22 @@ def _wait_for_disk(connection: Connection) -> None:
     need not wait for that: it could only be lost together with what it stands on.
     """
     raw: Any = connection.connection.dbapi_connection
-    raw.autocommit = True
     try:
+        # A connection that broke off since it committed refuses this already.
+        raw.autocommit = True
         raw.execute("SELECT pg_logical_emit_message(true, 'buffycoat', '')")
+        raw.autocommit = False
     except Exception as error:
         connection.invalidate()
         raise OperationalError(None, None, error) from error
-    raw.autocommit = False
 
 
 def _engine(url: URL) -> Engine:
-    own = url.query.get("options", "")
     engine = create_engine(
         url,
         # Errors of the database come into logs: what was to be written does not, see also below.
         hide_parameters=True,
-        connect_args={
-            "client_encoding": "utf8",
-            "connect_timeout": int(str(url.query.get("connect_timeout", 10))),
-            "options": f"{_OPTIONS} {own}".strip(),
-            "application_name": str(url.query.get("application_name", "buffycoat")),
-        },
+        connect_args=reach(url),
         # A connection may have been ended while it slept, as when the server was started anew.
         pool_pre_ping=True,
         pool_size=4,

@@ -56,16 +56,16 @@ _mask, _round = TABLES[Mask].c, TABLES[Round].c
 
 
 def newest(room: str) -> Subquery:
-    """Return (subject, run_id, finished_at) of the newest finished outcome of each subject in a room."""
+    """Return (id, subject, run_id, finished_at) of the newest finished outcome of each subject in a room."""
     rank = func.row_number().over(
         partition_by=_outcome.subject, order_by=(_outcome.finished_at.desc(), _outcome.id.desc())
     )
     ranked = (
-        select(_outcome.subject, _outcome.run_id, _outcome.finished_at, rank.label("rank"))
+        select(_outcome.id, _outcome.subject, _outcome.run_id, _outcome.finished_at, rank.label("rank"))
         .where(_outcome.room == room, _outcome.code.is_(None))
         .subquery()
     )
-    chosen = select(ranked.c.subject, ranked.c.run_id, ranked.c.finished_at).where(ranked.c.rank == 1)
+    chosen = select(ranked.c.id, ranked.c.subject, ranked.c.run_id, ranked.c.finished_at).where(ranked.c.rank == 1)
     return chosen.subquery(f"newest_{room}")
 
 

@@ -95,8 +95,7 @@ def program_words(transaction: Transaction, room: str) -> list[tuple[str, str, s
     latest = newest(room)
     statement = (
         select(_outcome.subject, _outcome.run_id, _outcome.message)
-        .join(latest, (latest.c.subject == _outcome.subject) & (latest.c.run_id == _outcome.run_id))
-        .where(_outcome.room == room, _outcome.code.is_(None))
-        .distinct()
+        .join(latest, latest.c.id == _outcome.id)
+        .order_by(_outcome.subject)
     )
     return [(row[0], row[1], row[2]) for row in transaction.connection.execute(statement)]

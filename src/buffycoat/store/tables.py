@@ -205,8 +205,8 @@ PULSE = Table(
     Column("worker", String, nullable=False),
     Column("lease_until", UtcDateTime, nullable=False),
     Column("room", String, nullable=False),
-    Column("done", Integer, nullable=False),
-    Column("total", Integer, nullable=False),
+    Column("done", _PLAIN[int], nullable=False),
+    Column("total", _PLAIN[int], nullable=False),
 )
 """Who works on what at this moment. These rows alone are written over, and go when a job ends: a row for each sign of
 life would soon be most of the database. They say nothing that the next sign of life would not say again, so they are

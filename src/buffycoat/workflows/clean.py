@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from functools import partial
 from typing import Any
@@ -18,14 +18,14 @@ from buffycoat.domain.run import Run
 from buffycoat.domain.smear import FieldOfView, Smear
 from buffycoat.domain.value import derive_id, digest_of
 from buffycoat.errors import InputError
-from buffycoat.imaging.codecs import turn
-from buffycoat.imaging.field_description import describe_field
+from buffycoat.imaging.codecs import decode_rgb, turn
+from buffycoat.imaging.field_description import FieldDescription, describe_field
 from buffycoat.imaging.reduced import decode_reduced
 from buffycoat.imaging.registration import thumbnail
 from buffycoat.store import Transaction
 from buffycoat.store.queries import CellFilter, current_cells, detected_at, newest_run
 from buffycoat.workflows.consensus import being_read
-from buffycoat.workflows.crops import cell_pixels
+from buffycoat.workflows.crops import crop_bytes
 from buffycoat.workflows.runs import Made, Progress, ShowProgress, Tally, no_progress, run_of, start_run, work
 from buffycoat.workflows.workspace import Workspace
 
@@ -192,7 +192,8 @@ def _run(workspace: Workspace, smear_id: str, parameters: CleanParameters, known
 
 
 def _clean(workspace: Workspace, smear_id: str, known: KnownSmear, parameters: CleanParameters, run_id: str) -> Made:
-    candidates = [candidate_of(workspace, cell) for cell in known.cells]
+    pictured = ((cell, crop_bytes(workspace, cell)) for cell in known.cells)
+    candidates = list(workspace.engine.map(_candidate, pictured))
     overlaps = () if parameters.method is Method.PAPER else overlaps_of(workspace, known)
     settled = settled_by(known, candidates, parameters, overlaps)
     repeats = _repeats(smear_id, settled, run_id)
@@ -252,19 +253,23 @@ def _repeats(smear_id: str, settled: Verdicts, run_id: str) -> Sequence[Repeat]:
 
 def overlaps_of(workspace: Workspace, known: KnownSmear) -> tuple[FieldOverlap, ...]:
     """Return which photographs with cells show the same region: each is decoded and described for it."""
-    pictured = {cell.field_id for cell in known.cells}
-    described = {}
-    for field_id in sorted(pictured):
-        field = known.fields[field_id]
-        if field.digest is None or field.crop_only or field.width_px is None or field.height_px is None:
-            continue
-        longer = max(field.width_px, field.height_px)
-        times = max(each for each in (1, 2, 4, 8) if each == 1 or longer / each >= _DESCRIBED_PX)
-        content = workspace.objects.get(field.digest)
-        picture = decode_reduced(content, name=field.id, times=times, max_megapixels=float("inf"))
-        turned = turn(picture.image, field.quarter_turns)
-        described[field.id] = describe_field(turned, size_px=(field.width_px, field.height_px))
+    pictured = [known.fields[field_id] for field_id in sorted({cell.field_id for cell in known.cells})]
+    described = dict(workspace.engine.map(_describe, _photographs(workspace, pictured)))
     return find_overlaps(described)
+
+
+def _photographs(workspace: Workspace, fields: Iterable[FieldOfView]) -> Iterator[tuple[FieldOfView, bytes]]:
+    for field in fields:
+        if field.digest is not None and not field.crop_only and field.width_px is not None and field.height_px:
+            yield field, workspace.objects.get(field.digest)
+
+
+def _describe(photograph: tuple[FieldOfView, bytes]) -> tuple[str, FieldDescription]:
+    field, content = photograph
+    size = field.width_px or 0, field.height_px or 0
+    times = max(each for each in (1, 2, 4, 8) if each == 1 or max(size) / each >= _DESCRIBED_PX)
+    picture = decode_reduced(content, name=field.id, times=times, max_megapixels=float("inf"))
+    return field.id, describe_field(turn(picture.image, field.quarter_turns), size_px=size)
 
 
 def _cut(known: KnownSmear) -> frozenset[str]:
@@ -281,6 +286,11 @@ def _cut(known: KnownSmear) -> frozenset[str]:
 
 def candidate_of(workspace: Workspace, cell: Cell) -> Candidate:
     """Return a cell as the room compares it; it must have pixels."""
+    return _candidate((cell, crop_bytes(workspace, cell)))
+
+
+def _candidate(pictured: tuple[Cell, bytes]) -> Candidate:
+    cell, content = pictured
     return Candidate(
         id=cell.id,
         field_id=cell.field_id,
@@ -289,5 +299,5 @@ def candidate_of(workspace: Workspace, cell: Cell) -> Candidate:
         sharpness=cell.sharpness or 0.0,
         average_hash=int(cell.average_hash or "0", 16),
         perceptual_hash=int(cell.perceptual_hash or "0", 16),
-        thumbnail=thumbnail(cell_pixels(workspace, cell)),
+        thumbnail=thumbnail(decode_rgb(content, name=cell.id, max_megapixels=float("inf"))),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TypedDict
 
 import numpy as np
@@ -17,7 +18,16 @@ from buffycoat.imaging.hashes import average_hash, perceptual_hash
 from buffycoat.imaging.sharpness import sharpness
 from buffycoat.workflows.workspace import Workspace
 
-__all__ = ["CropFacts", "cell_pixels", "crop_bytes", "describe_crop", "field_pixels"]
+__all__ = [
+    "CropFacts",
+    "MeasuredCrop",
+    "cell_pixels",
+    "crop_bytes",
+    "describe_crop",
+    "field_pixels",
+    "keep_crop",
+    "measure_crop",
+]
 
 
 class CropFacts(TypedDict):
@@ -75,17 +85,42 @@ def _no_pixels(what: str, key: str) -> NotFound:
     )
 
 
-def describe_crop(workspace: Workspace, image: RgbImage, box: Box | None) -> CropFacts:
-    """Cut a box (or take the whole picture), keep it losslessly, and measure what the next rooms need."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasuredCrop:
+    """A crop that is not kept yet: its PNG, and what was measured on it."""
+
+    content: bytes
+    sharpness: float
+    average_hash: str
+    perceptual_hash: str
+
+
+def measure_crop(image: RgbImage, box: Box | None) -> MeasuredCrop:
+    """Cut a box (or take the whole picture), and measure what the next rooms need."""
     pixels = image if box is None else crop(image, box)
     inside = None
     if box is not None and not box.inside(image.shape[1], image.shape[0]):
         inside = np.zeros(pixels.shape[:2], dtype=bool)
         top, left = max(-box.top, 0), max(-box.left, 0)
         inside[top : image.shape[0] - box.top, left : image.shape[1] - box.left] = True
-    return CropFacts(
-        crop=workspace.objects.put(encode_png(pixels)),
+    return MeasuredCrop(
+        content=encode_png(pixels),
         sharpness=round(sharpness(pixels, inside=inside), 6),
         average_hash=f"{int(average_hash([pixels])[0]):016x}",
         perceptual_hash=f"{int(perceptual_hash([pixels])[0]):016x}",
     )
+
+
+def keep_crop(workspace: Workspace, measured: MeasuredCrop) -> CropFacts:
+    """Keep a crop losslessly, and return what stands in its cell."""
+    return CropFacts(
+        crop=workspace.objects.put(measured.content),
+        sharpness=measured.sharpness,
+        average_hash=measured.average_hash,
+        perceptual_hash=measured.perceptual_hash,
+    )
+
+
+def describe_crop(workspace: Workspace, image: RgbImage, box: Box | None) -> CropFacts:
+    """Cut a box (or take the whole picture), keep it losslessly, and measure what the next rooms need."""
+    return keep_crop(workspace, measure_crop(image, box))

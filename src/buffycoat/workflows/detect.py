@@ -4,182 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from functools import cached_property, partial
+from functools import partial
 from itertools import groupby
-from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING
 
-from buffycoat.detect import DEFAULT_FILTER, ColorFilter, DetectParameters
+from buffycoat.detect import DetectParameters
 from buffycoat.detect.combine import CombinedDetection, combine
-from buffycoat.detect.photograph import find_cells_in
 from buffycoat.domain.cell import Cell, Detection, FoundBy
 from buffycoat.domain.run import Outcome, Run
 from buffycoat.domain.smear import Capture, FieldOfView, ScaleSource
-from buffycoat.domain.value import Scalar, derive_id, digest_of
+from buffycoat.domain.value import Scalar, derive_id
 from buffycoat.errors import InputError
-from buffycoat.imaging.arrays import RgbImage
-from buffycoat.imaging.codecs import decode_rgb, read_bytes, turn
 from buffycoat.imaging.scale import RED_CELL_MICROMETRES
 from buffycoat.store.boxes import searched_in_vain
 from buffycoat.store.queries import boxed_by_source
 from buffycoat.store.setups import captures_now
-from buffycoat.workflows.crops import describe_crop
+from buffycoat.workflows.crops import MeasuredCrop, keep_crop, measure_crop
+from buffycoat.workflows.engine import Shared, Steps, elsewhere
+from buffycoat.workflows.finders import Finders, Photograph, load_finders
 from buffycoat.workflows.runs import ALGORITHMS, Made, ShowProgress, Tally, no_progress, start_run, work
-from buffycoat.workflows.saved_filters import chosen_filters, list_filters, load_digest, named_filter
+from buffycoat.workflows.saved_filters import chosen_filters, load_digest
 from buffycoat.workflows.workspace import Workspace
-
-if TYPE_CHECKING:
-    from buffycoat.detect.network import NetworkDetector
 
 __all__ = [
     "FUNCTION",
-    "Finders",
-    "Photograph",
     "alike",
     "detect_cells",
-    "finders_for",
-    "load_finders",
     "new_cells",
     "scale_of",
     "search_parameters",
 ]
 
 FUNCTION = "detect.find_cells"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finders:
-    """Who looks for cells: the color filter, a network, or both; with the digests of the files they came from."""
-
-    color_filter: ColorFilter | None = DEFAULT_FILTER
-    network: NetworkDetector | None = None
-    files: Mapping[str, Scalar]
-
-    def find(
-        self, photograph: Photograph, side: int | None, *, micrometres_per_pixel: float | None, border: str
-    ) -> list[tuple[Detection, ...]]:
-        """Return what each of them found; the filter needs no more of a photograph than a fraction of its pixels."""
-        found = []
-        if self.color_filter is not None:
-            found.append(
-                find_cells_in(
-                    photograph.content,
-                    side,
-                    name=photograph.name,
-                    quarter_turns=photograph.quarter_turns,
-                    micrometres_per_pixel=micrometres_per_pixel,
-                    border=border,
-                    color_filter=self.color_filter,
-                    max_megapixels=float("inf"),
-                )
-            )
-        if self.network is not None:
-            scale = micrometres_per_pixel
-            found.append(self.network.find(photograph.pixels, side, micrometres_per_pixel=scale, border=border))
-        return found
-
-
-class Photograph:
-    """A stored photograph: its bytes, and its pixels in the pixel frame once somebody asks for them."""
-
-    def __init__(self, content: bytes, *, name: str, quarter_turns: int = 0) -> None:
-        self.content, self.name, self.quarter_turns = content, name, quarter_turns
-
-    @cached_property
-    def pixels(self) -> RgbImage:
-        """The whole of it, (height, width, 3) uint8."""
-        return turn(decode_rgb(self.content, name=self.name, max_megapixels=float("inf")), self.quarter_turns)
-
-
-def load_finders(*, filter_file: Path | None = None, detector_file: Path | None = None, both: bool = False) -> Finders:
-    """Return the finders that files describe: the default filter without any, a network alone or beside a filter.
-
-    Parameters
-    ----------
-    filter_file : Path, optional
-        A color filter that was trained.
-    detector_file : Path, optional
-        A detector that was trained; it looks alone, unless a filter is named too or ``both`` is set.
-    both : bool
-        Whether the default filter looks beside the network.
-
-    Raises
-    ------
-    InputError
-        Both are asked for, and no network is named.
-    UnreadableFile, UnreadableFormat
-        A file cannot be read, or is of another kind.
-    """
-    if both and detector_file is None:
-        raise InputError("both finders need a network", expected="a detector file beside it", found="none")
-    files: dict[str, Scalar] = {}
-    chosen: ColorFilter | None = DEFAULT_FILTER
-    network = None
-    if filter_file is not None:
-        content = read_bytes(filter_file, name=filter_file.name)
-        files["filter"] = digest_of(content)
-        chosen = ColorFilter.from_json(content, name=filter_file.name)
-    if detector_file is not None:
-        from buffycoat.detect.network import NetworkDetector  # noqa: PLC0415 (its library is large, and seldom needed)
-
-        content = read_bytes(detector_file, name=detector_file.name)
-        files["detector"] = digest_of(content)
-        network = NetworkDetector.from_bytes(content)
-        if filter_file is None and not both:
-            chosen = None
-        else:
-            files["both"] = True
-    return Finders(color_filter=chosen, network=network, files=files)
-
-
-def finders_for(
-    workspace: Workspace, *, filter_name: str | None = None, detector_file: Path | None = None, both: bool = False
-) -> Finders | None:
-    """Return the finders that somebody asks for, whose filter may be one that the workspace keeps.
-
-    Parameters
-    ----------
-    workspace
-        Where saved filters are.
-    filter_name : str, optional
-        A file, or the name of a saved filter.
-    detector_file, both
-        As of ``load_finders``.
-
-    Returns
-    -------
-    Finders or None
-        ``None`` where nothing was asked for: each smear is then searched with the filter that was chosen for it.
-
-    Raises
-    ------
-    InputError
-        The name means a file and a saved filter; or as ``load_finders``.
-    NotFound
-        It means neither.
-    UnreadableFile, UnreadableFormat
-        As ``load_finders``.
-    """
-    if filter_name is None:
-        return None if detector_file is None and not both else load_finders(detector_file=detector_file, both=both)
-    path = Path(filter_name)
-    saved = any(each.name.casefold() == filter_name.casefold() for each in list_filters(workspace))
-    if path.exists() and saved:
-        raise InputError(
-            "a file and a saved filter have this name",
-            expected="one of them",
-            found=filter_name,
-            hint=f"write ./{filter_name} for the file, or move it away",
-        )
-    if path.exists() or path.suffix == ".json":
-        return load_finders(filter_file=path, detector_file=detector_file, both=both)
-    found, color_filter = named_filter(workspace, filter_name)
-    others = load_finders(detector_file=detector_file, both=both)
-    files: dict[str, Scalar] = {"filter": found.digest, **others.files}
-    if detector_file is not None:
-        files["both"] = True
-    return Finders(color_filter=color_filter, network=others.network, files=files)
 
 
 def _chosen_for(workspace: Workspace) -> Mapping[tuple[str, str], Finders]:
@@ -247,6 +103,7 @@ def detect_cells(
         runs = transaction.find(Run, room="detect")
         outcomes = [outcome for outcome in transaction.find(Outcome, room="detect") if outcome.code is None]
         by_hand = searched_in_vain(transaction)
+    sent: dict[int, Shared[Finders]] = {}
     for members in alike(fields, captures):
         capture = captures[members[0].id]
         key = members[0].smear_id, members[0].capture_id
@@ -257,10 +114,11 @@ def detect_cells(
         run = start_run(workspace, room="detect", function=FUNCTION, parameters=told)
         scale = run.parameters["scale"]
         known = None if scale is None else float(scale)
+        shared = sent.setdefault(id(chosen), Shared(chosen))
         subjects = [
             (
                 field.id,
-                partial(_detect, workspace, field, chosen, known, parameters, by_hand.get(field.id, []), run.id),
+                partial(_detect, workspace, field, shared, known, parameters, by_hand.get(field.id, []), run.id),
             )
             for field in members
             if field.id not in older
@@ -351,27 +209,45 @@ def scale_of(fields: Sequence[FieldOfView], capture: Capture) -> dict[str, Scala
     return {"scale": round(RED_CELL_MICROMETRES / median(known), 6), "scale_source": str(ScaleSource.RED_CELLS)}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Cut:
+    """A cell that was found, and its crop."""
+
+    found: CombinedDetection
+    crop: MeasuredCrop
+
+
+def _search(
+    photograph: tuple[bytes, str, int],
+    finders: Shared[Finders],
+    scale: float | None,
+    parameters: DetectParameters,
+    drawn: Sequence[Detection],
+) -> list[_Cut]:
+    """Search a photograph, given as bytes, name and quarter turns, and cut its new cells."""
+    content, name, quarter_turns = photograph
+    seen = Photograph(content, name=name, quarter_turns=quarter_turns)
+    found = finders.value.find(seen, parameters.side, micrometres_per_pixel=scale, border=parameters.border)
+    return [_Cut(found=each, crop=measure_crop(seen.pixels, each.detection.box)) for each in new_cells(found, drawn)]
+
+
 def _detect(
     workspace: Workspace,
     field: FieldOfView,
-    finders: Finders,
+    finders: Shared[Finders],
     scale: float | None,
     parameters: DetectParameters,
     drawn: Sequence[Detection],
     run_id: str,
-) -> Made:
+) -> Steps[Made]:
     content = workspace.objects.get(field.digest or "")
-    photograph = Photograph(content, name=field.origin or field.id, quarter_turns=field.quarter_turns)
+    photograph = content, field.origin or field.id, field.quarter_turns
     try:
-        found = finders.find(photograph, parameters.side, micrometres_per_pixel=scale, border=parameters.border)
+        cut = yield from elsewhere(_search, photograph, finders, scale, parameters, drawn)
     except InputError as error:
         error.what = f"{field.origin}: {error.what}"  # people know the file, not the id
         raise
-    joined = new_cells(found, drawn)
-    return Made(
-        values=[_cell(workspace, field, photograph.pixels, each, run_id) for each in joined],
-        message=f"{len(joined)} cells",
-    )
+    return Made(values=[_cell(workspace, field, each, run_id) for each in cut], message=f"{len(cut)} cells")
 
 
 def new_cells(found: Sequence[Sequence[Detection]], drawn: Sequence[Detection]) -> list[CombinedDetection]:
@@ -381,8 +257,8 @@ def new_cells(found: Sequence[Sequence[Detection]], drawn: Sequence[Detection]) 
     return [each for each in combine(*found, drawn) if each.detection.found_by is not FoundBy.EXPERT]
 
 
-def _cell(workspace: Workspace, field: FieldOfView, image: RgbImage, found: CombinedDetection, run_id: str) -> Cell:
-    detection = found.detection
+def _cell(workspace: Workspace, field: FieldOfView, cut: _Cut, run_id: str) -> Cell:
+    found, detection = cut.found, cut.found.detection
     extent = detection.extent
     place = ",".join(map(str, (extent.left, extent.top, extent.right, extent.bottom)))
     return Cell(
@@ -394,5 +270,5 @@ def _cell(workspace: Workspace, field: FieldOfView, image: RgbImage, found: Comb
         found_by=detection.found_by,
         agreed=tuple(finder for finder in found.agreed if finder is not detection.found_by),
         run_id=run_id,
-        **describe_crop(workspace, image, detection.box),
+        **keep_crop(workspace, cut.crop),
     )

@@ -27,11 +27,11 @@ from buffycoat.domain.erratum import (
     ErratumView,
     ReportedErratum,
 )
-from buffycoat.domain.label import Expert, Role
+from buffycoat.domain.label import Expert
 from buffycoat.domain.reading import Received, RoundView, RoundWish
 from buffycoat.domain.release import Release
 from buffycoat.domain.value import derive_id
-from buffycoat.errors import BuffycoatError, Conflict, DigestMismatch, InputError, NotAllowed, NotFound, TooFew
+from buffycoat.errors import BuffycoatError, Conflict, DigestMismatch, InputError, NotFound, TooFew
 from buffycoat.formats.erratum_file import LONGEST_WHY, read_errata
 from buffycoat.imaging.codecs import read_bytes
 from buffycoat.publish.sealed import Contents
@@ -49,7 +49,6 @@ from buffycoat.workflows.workspace import Workspace
 
 __all__ = [
     "answer_erratum",
-    "curator_of",
     "ids_of",
     "import_errata",
     "import_files",
@@ -57,7 +56,6 @@ __all__ = [
     "read_again",
 ]
 
-_MAY = (Role.CURATOR, Role.ADMIN)
 _CONTENTS = TypeAdapter(Contents)
 
 
@@ -71,28 +69,6 @@ class _Told:
 
 _RELEASES: WeakKeyDictionary[Workspace, dict[str, _Told]] = WeakKeyDictionary()
 _KEPT = 4
-
-
-def curator_of(workspace: Workspace, handle: str) -> Person:
-    """Return the curator or admin with a handle.
-
-    Raises
-    ------
-    NotFound
-        Nobody has it.
-    NotAllowed
-        The account is off, or has another role.
-    """
-    for facts in list_people(workspace):
-        if facts.person.handle == handle:
-            if facts.since is None or not facts.active or facts.person.role not in _MAY:
-                raise NotAllowed(
-                    "this person does not deal with reports",
-                    expected="a curator or admin whose account is on",
-                    found=f"{handle}, {facts.person.role}",
-                )
-            return facts.person
-    raise NotFound("nobody has this handle", found=handle, hint="`buffycoat people list` names everybody")
 
 
 def ids_of(workspace: Workspace, handles: Sequence[str]) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -26,6 +26,7 @@ from buffycoat.imaging.scale import micrometer_period
 from buffycoat.ingest import (
     Entry,
     Record,
+    TakenIn,
     camera_name,
     list_photographs,
     profile,
@@ -37,8 +38,9 @@ from buffycoat.ingest import (
 from buffycoat.store import Transaction
 from buffycoat.store.queries import smears_now
 from buffycoat.store.withdrawing import withdrawals
-from buffycoat.workflows.crops import describe_crop
-from buffycoat.workflows.runs import Made, ShowProgress, Tally, no_progress, now, start_run, work
+from buffycoat.workflows.crops import MeasuredCrop, keep_crop, measure_crop
+from buffycoat.workflows.engine import Steps, elsewhere
+from buffycoat.workflows.runs import Made, ShowProgress, Tally, Work, no_progress, now, start_run, work
 from buffycoat.workflows.workspace import Workspace
 
 __all__ = [
@@ -136,7 +138,7 @@ def ingest_photographs(
         function="ingest.take_in",
         parameters={"crop_only": chosen.crop_only, "max_megapixels": chosen.limit},
     )
-    subjects: list[tuple[str, Callable[[], Made]]] = [
+    subjects: list[tuple[str, Work]] = [
         (entry.name, partial(take_in_entry, workspace, entry, records[entry.name], chosen, run.id)) for entry in entries
     ]
     tally = work(workspace, run, subjects, total=len(subjects), progress=progress)
@@ -315,15 +317,41 @@ def met_already(
     return _met_again(name, same[0], there, record, options)
 
 
-def take_in_entry(workspace: Workspace, entry: Entry, record: Record, options: IngestOptions, run_id: str) -> Made:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Looked:
+    """What was found out about a photograph; of one that is a crop, its cell too. Its pixels are given up."""
+
+    taken: TakenIn
+    crop: MeasuredCrop | None
+
+
+def _look(content: bytes, name: str, quarter_turns: int, limit: float, *, crop_only: bool) -> _Looked:
+    taken = take_in(content, name=name, quarter_turns=quarter_turns, max_megapixels=limit)
+    crop = measure_crop(taken.image, None) if crop_only else None
+    return _Looked(taken=replace(taken, image=taken.image[:0]), crop=crop)
+
+
+def take_in_entry(
+    workspace: Workspace, entry: Entry, record: Record, options: IngestOptions, run_id: str
+) -> Steps[Made]:
     """Take one photograph in, and say what to keep of it; ``produced`` is the id of the field."""
     content = entry.read()
     received = digest_of(content)
-    with workspace.database.reading() as transaction:
-        met = met_already(transaction, received, name=entry.name, record=record, options=options)
-    if met is not None:
-        return met
-    taken = take_in(content, name=entry.name, quarter_turns=record.quarter_turns, max_megapixels=options.limit)
+
+    def met() -> Made | None:
+        with workspace.database.reading() as transaction:
+            return met_already(transaction, received, name=entry.name, record=record, options=options)
+
+    before = met()
+    if before is not None:
+        return before
+    looked = yield from elsewhere(
+        _look, content, entry.name, record.quarter_turns, options.limit, crop_only=options.crop_only
+    )
+    before = met()  # the same bytes may have come in meanwhile
+    if before is not None:
+        return before
+    taken = looked.taken
     smear, capture = _smear_of(record, simulated=options.simulated), _capture_of(record, taken.exif, options)
     field = FieldOfView(
         id=derive_id("field", {"received": received}),
@@ -347,7 +375,7 @@ def take_in_entry(workspace: Workspace, entry: Entry, record: Record, options: I
         run_id=run_id,
     )
     values: list[Any] = [smear, capture, field]
-    if options.crop_only:
+    if looked.crop is not None:
         whole = Box(left=0, top=0, right=taken.width_px, bottom=taken.height_px)
         values.append(
             Cell(
@@ -358,7 +386,7 @@ def take_in_entry(workspace: Workspace, entry: Entry, record: Record, options: I
                 score=None,
                 found_by=FoundBy.SOURCE,
                 run_id=run_id,
-                **describe_crop(workspace, taken.image, None),
+                **keep_crop(workspace, looked.crop),
             )
         )
     return Made(values=values, produced=field.id, message=", ".join(taken.stripped))

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
+from inspect import isgeneratorfunction
 from typing import Any
 
 from buffycoat.domain.run import Outcome, Run
 from buffycoat.domain.value import Scalar, derive_id
-from buffycoat.errors import BuffycoatError, ExactRepeat
+from buffycoat.errors import BuffycoatError, EngineDiffers, EngineUnreachable, ExactRepeat
+from buffycoat.workflows.engine import Call, Engine, Said, Steps
 from buffycoat.workflows.workspace import Workspace
 
 __all__ = ["ALGORITHMS", "Made", "Progress", "Tally", "no_progress", "now", "run_of", "say_again", "start_run", "work"]
@@ -74,6 +79,10 @@ class Made:
     before: bool = False
 
 
+Work = Callable[[], Made] | Callable[[], Steps[Made]]
+"""What is done about a subject: at once when its turn has come, or in steps, of which an engine makes the calls."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Tally:
     """What came of a run so far; ``older`` of those ``before`` were done by an earlier version of the same work."""
@@ -131,7 +140,7 @@ def start_run(
 def work(
     workspace: Workspace,
     run: Run,
-    subjects: Iterable[tuple[str, Callable[[], Made]]],
+    subjects: Iterable[tuple[str, Work]],
     *,
     total: int,
     progress: ShowProgress = no_progress,
@@ -149,7 +158,8 @@ def work(
         Where, and for which run.
     subjects : iterable of (str, callable)
         Id of each subject, and the work on it. The subjects of ingest are names of files, and a name says nothing
-        of the bytes: there the work itself finds out whether it was done before.
+        of the bytes: there the work itself finds out whether it was done before. Work that is a generator has its
+        calls made by the engine of the workspace, some subjects ahead; what it keeps is kept in the order of subjects.
     total : int
         How many there are, for the progress.
     progress : callable
@@ -162,6 +172,11 @@ def work(
     -------
     Tally
         Counts, refusals and exact repeats of this run.
+
+    Raises
+    ------
+    EngineUnreachable, EngineDiffers
+        The engine cannot go on. What was done stays.
     """
     started = time.perf_counter()
     tally = Tally(room=run.room, run_id=run.id)
@@ -172,16 +187,75 @@ def work(
         known = [] if by_name else [o for o in transaction.find(Outcome, room=run.room, **one) if o.code is None]
     settled = {outcome.subject: outcome for outcome in known if outcome.run_id == run.id}
     newest = {outcome.subject: outcome for outcome in sorted(known, key=lambda outcome: outcome.finished_at)}
-    for position, (subject, do) in enumerate(subjects, start=1):
-        if subject in settled:
-            tally.before += 1
-            if newest[subject].run_id != run.id or (since is not None and newest[subject].finished_at < since):
-                say_again(workspace, settled[subject], newest[subject])
-        else:
-            _count(tally, _attempt(workspace, run, subject, do))
-        progress(Progress(room=run.room, done=position, total=total))
+    begun = deque[_Begun]()
+    with closing(workspace.engine.run(_begin(subjects, settled, begun))) as answers:
+        for position, said in enumerate(answers, start=1):
+            ours = begun.popleft()
+            subject = ours.subject
+            if subject in settled:
+                tally.before += 1
+                if newest[subject].run_id != run.id or (since is not None and newest[subject].finished_at < since):
+                    say_again(workspace, settled[subject], newest[subject])
+            else:
+                _count(tally, _attempt(workspace, run, subject, partial(ours.end, workspace.engine, said)))
+            progress(Progress(room=run.room, done=position, total=total))
     tally.seconds = time.perf_counter() - started
     return tally
+
+
+@dataclass(slots=True, kw_only=True)
+class _Begun:
+    """Work on a subject that has not ended; work without steps begins when its turn has come."""
+
+    subject: str
+    do: Work
+    steps: Steps[Made] | None = None
+    refused: BuffycoatError | None = None
+    made: Made | None = None
+
+    def begin(self) -> Call | None:
+        """Go to the first step, and return the call that is to be made."""
+        if not isgeneratorfunction(self.do):
+            return None
+        steps = self.do()
+        try:
+            call: Call | None = next(steps)
+        except StopIteration as end:
+            self.made = end.value
+            return None
+        except BuffycoatError as error:  # raised when its turn has come
+            self.refused = error
+            return None
+        self.steps = steps
+        return call
+
+    def end(self, engine: Engine, said: Said) -> Made:
+        """Go on from the answer to the end."""
+        if self.refused is not None:
+            raise self.refused
+        if self.made is not None:
+            return self.made
+        if self.steps is None:
+            made = self.do()
+            assert isinstance(made, Made)  # noqa: S101 (what has steps has begun)
+            return made
+        try:
+            while True:
+                call = self.steps.send(said.value) if said.error is None else self.steps.throw(said.error)
+                (said,) = engine.run([call])
+        except StopIteration as end:
+            last: Made = end.value
+            return last
+
+
+def _begin(
+    subjects: Iterable[tuple[str, Work]], settled: Mapping[str, Outcome], begun: deque[_Begun]
+) -> Iterator[Call | None]:
+    """Begin with each subject, as soon as the engine asks for it."""
+    for subject, do in subjects:
+        one = _Begun(subject=subject, do=do)
+        begun.append(one)
+        yield None if subject in settled else one.begin()
 
 
 def _count(tally: Tally, outcome: Outcome | None) -> None:
@@ -207,6 +281,8 @@ def _attempt(workspace: Workspace, run: Run, subject: str, do: Callable[[], Made
     code: str | None = None
     try:
         made = do()
+    except (EngineUnreachable, EngineDiffers):  # says nothing of the subject
+        raise
     except BuffycoatError as error:
         code = error.code
         made = Made(message=error.told)

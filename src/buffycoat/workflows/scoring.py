@@ -14,8 +14,8 @@ from buffycoat.imaging.scale import RED_CELL_MICROMETRES
 from buffycoat.metrics.detection import DetectorReport, report_detections
 from buffycoat.report.missed_sheet import missed_sheet, misses_of
 from buffycoat.workflows.boxed import BoxedImage, check_listed, is_listed, read_photographs
-from buffycoat.workflows.detect import Finders, load_finders
 from buffycoat.workflows.filters import median_red_cell
+from buffycoat.workflows.finders import Finders, load_finders
 from buffycoat.workflows.runs import Progress, ShowProgress, no_progress
 
 __all__ = ["ScoredFinders", "score_finders"]

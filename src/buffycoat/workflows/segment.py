@@ -14,12 +14,14 @@ from buffycoat.domain.run import Outcome, Run
 from buffycoat.domain.taxonomy import RAABIN
 from buffycoat.domain.value import Scalar, derive_id
 from buffycoat.errors import BuffycoatError, InputError, NothingFound, SeveralCells
+from buffycoat.imaging.codecs import decode_rgb
 from buffycoat.imaging.regions import BinaryMask, encode_run_lengths
 from buffycoat.segment import PART_METHODS, WHOLE_ONLY, border_failures, find_parts, network_of
 from buffycoat.store.queries import CellFilter, current_cells, latest_taxonomy
 from buffycoat.workflows.consensus import consensus_by_cell
-from buffycoat.workflows.crops import cell_pixels
+from buffycoat.workflows.crops import crop_bytes
 from buffycoat.workflows.editions import taxonomy_of
+from buffycoat.workflows.engine import Steps, elsewhere
 from buffycoat.workflows.runs import Made, Progress, ShowProgress, Tally, no_progress, start_run, work
 from buffycoat.workflows.workspace import Workspace
 
@@ -154,8 +156,19 @@ def _count(workspace: Workspace, run_id: str, cells: set[str], parts: Mapping[Pa
                 parts[mask.part][mask.failure or DRAWN] += 1
 
 
-def _segment(workspace: Workspace, cell: Cell, *, method: str, whole_only: bool, run_id: str) -> Made:
-    pixels = cell_pixels(workspace, cell)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Drawn:
+    """What came of drawing one cell: size of the crop, runs of each part, codes of failures, and what was told."""
+
+    height_px: int
+    width_px: int
+    runs: Mapping[Part, tuple[int, ...]]
+    codes: Mapping[Part, str]
+    told: str
+
+
+def _draw(crop: bytes, name: str, *, method: str, whole_only: bool) -> _Drawn:
+    pixels = decode_rgb(crop, name=name, max_megapixels=float("inf"))
     drawn: dict[Part, BinaryMask | None] = dict.fromkeys(Part)
     failures: dict[Part, BuffycoatError] = {}
     try:
@@ -167,20 +180,32 @@ def _segment(workspace: Workspace, cell: Cell, *, method: str, whole_only: bool,
     codes = {part: failure.code for part, failure in failures.items()}
     if whole_only:
         codes[Part.NUCLEUS] = WHOLE_ONLY
+    told = [f"{part}: {failures[part]}" for part in Part if part in failures and codes[part] != WHOLE_ONLY]
+    return _Drawn(
+        height_px=pixels.shape[0],
+        width_px=pixels.shape[1],
+        runs={part: () if mask is None or part in codes else encode_run_lengths(mask) for part, mask in drawn.items()},
+        codes=codes,
+        told="; ".join(told),
+    )
+
+
+def _segment(workspace: Workspace, cell: Cell, *, method: str, whole_only: bool, run_id: str) -> Steps[Made]:
+    crop = crop_bytes(workspace, cell)
+    drawn = yield from elsewhere(_draw, crop, cell.id, method=method, whole_only=whole_only)
     masks = [
         Mask(
             id=derive_id("mask", {"cell": cell.id, "part": part, "run": run_id}),
             cell_id=cell.id,
             part=part,
-            height_px=pixels.shape[0],
-            width_px=pixels.shape[1],
-            run_lengths=() if mask is None or part in codes else encode_run_lengths(mask),
+            height_px=drawn.height_px,
+            width_px=drawn.width_px,
+            run_lengths=runs,
             method=method,
-            failure=codes.get(part),
+            failure=drawn.codes.get(part),
             supersedes=None,
             run_id=run_id,
         )
-        for part, mask in drawn.items()
+        for part, runs in drawn.runs.items()
     ]
-    told = [f"{part}: {failures[part]}" for part in Part if part in failures and codes[part] != WHOLE_ONLY]
-    return Made(values=masks, message="; ".join(told))
+    return Made(values=masks, message=drawn.told)

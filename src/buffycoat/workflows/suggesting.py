@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -20,6 +20,7 @@ from buffycoat.domain.taxonomy import Taxonomy
 from buffycoat.domain.value import Digest, digest_of
 from buffycoat.errors import BuffycoatError, UnknownTerm
 from buffycoat.imaging.arrays import RgbImage
+from buffycoat.imaging.codecs import decode_rgb
 from buffycoat.imaging.scale import RED_CELL_MICROMETRES
 from buffycoat.store import Transaction
 from buffycoat.store.queries import CellFilter, current_cells
@@ -35,8 +36,9 @@ from buffycoat.workflows.classifying import (
     shipped_classifier,
 )
 from buffycoat.workflows.consensus import held_cells
-from buffycoat.workflows.crops import cell_pixels
-from buffycoat.workflows.runs import Made, ShowProgress, Tally, no_progress, start_run, work
+from buffycoat.workflows.crops import cell_pixels, crop_bytes
+from buffycoat.workflows.engine import Shared, Steps, elsewhere, in_turn
+from buffycoat.workflows.runs import Made, ShowProgress, Tally, Work, no_progress, start_run, work
 from buffycoat.workflows.same_cells import with_repeats
 from buffycoat.workflows.workspace import Workspace
 
@@ -99,9 +101,10 @@ def suggest_types(
     for cell in cells:
         field = fields[cell.field_id]
         groups[field.smear_id, field.capture_id].append(cell)
-    subjects: dict[Digest, list[tuple[str, Callable[[], Made]]]] = defaultdict(list)
+    subjects: dict[Digest, list[tuple[str, Work]]] = defaultdict(list)
+    shared: Shared[Classifier] = Shared(asked)
     for members in groups.values():
-        asking = _Asking(workspace, asked, members, fields, said_now)
+        asking = _Asking(workspace, shared, members, fields, said_now)
         for place, cell in enumerate(members):
             field = fields[cell.field_id]
             rests_on = _rests_on(field, captures[field.capture_id], said_now[field.id])
@@ -157,49 +160,72 @@ def _check_terms(classifier: Classifier, known: Taxonomy) -> None:
         )
 
 
+def _told(
+    crops: Mapping[int, bytes],
+    known: Mapping[int, tuple[str, float | None]],
+    shared: Shared[Classifier],
+    threads: int | None,
+) -> dict[int, Made | BuffycoatError]:
+    """Ask a classifier about crops, of which id and width of red cells are known, each by its place."""
+    classifier, said, pixels = shared.value, dict[int, Made | BuffycoatError](), dict[int, RgbImage]()
+    for place, content in crops.items():
+        try:
+            pixels[place] = decode_rgb(content, name=known[place][0], max_megapixels=float("inf"))
+        except BuffycoatError as error:  # of this cell alone
+            said[place] = error
+    widths = [known[place][1] for place in pixels]
+    facts = classifier.facts
+    chances = classify(list(pixels.values()), classifier, red_cell_px=widths, threads=threads)
+    for place, row in zip(pixels, chances, strict=True):
+        best = facts.classes[int(row.argmax())] if row.max() >= facts.least_sure else UNKNOWN
+        told = {term: round(float(chance), 4) for term, chance in zip(facts.classes, row, strict=True)}
+        said[place] = Made(message=json.dumps({"said": best, "chances": told}))
+    return said
+
+
 class _Asking:
     """Asks a classifier about the cells of one smear and set-up, some at once, when the first of them is wanted."""
 
     def __init__(
         self,
         workspace: Workspace,
-        classifier: Classifier,
+        classifier: Shared[Classifier],
         cells: Sequence[Cell],
         fields: Mapping[str, FieldOfView],
         captures: Mapping[str, Capture],
     ) -> None:
-        self._workspace, self._classifier, self._cells = workspace, classifier, cells
+        self._workspace, self._cells = workspace, cells
         self._fields, self._captures = fields, captures
+        self._shared = classifier
         self._said: dict[int, Made | BuffycoatError] = {}
+        self._asked: int | None = None
         self._measured: float | None = None
         self._was_measured = False
 
-    def say(self, place: int) -> Made:
+    def say(self, place: int) -> Steps[Made]:
         """Return what is said of a cell."""
+        first = place - place % _AT_ONCE
+        if first == self._asked:  # with the first of them, which stands before
+            yield from in_turn()
         if place not in self._said:
-            first = place - place % _AT_ONCE
-            self._said = self._ask(range(first, min(first + _AT_ONCE, len(self._cells))))
+            self._asked = first
+            self._said = yield from self._ask(range(first, min(first + _AT_ONCE, len(self._cells))))
         said = self._said[place]
         if isinstance(said, BuffycoatError):
             raise said
         return said
 
-    def _ask(self, places: range) -> dict[int, Made | BuffycoatError]:
+    def _ask(self, places: range) -> Steps[dict[int, Made | BuffycoatError]]:
         said: dict[int, Made | BuffycoatError] = {}
-        crops: dict[int, RgbImage] = {}
+        crops: dict[int, bytes] = {}
         for place in places:
             try:
-                crops[place] = cell_pixels(self._workspace, self._cells[place])
+                crops[place] = crop_bytes(self._workspace, self._cells[place])
             except BuffycoatError as error:  # of this cell alone: it is raised where the cell is asked for
                 said[place] = error
-        widths = [self._red_cell_px(self._cells[place]) for place in crops]
-        facts = self._classifier.facts
-        chances = classify(list(crops.values()), self._classifier, red_cell_px=widths)
-        for place, row in zip(crops, chances, strict=True):
-            best = facts.classes[int(row.argmax())] if row.max() >= facts.least_sure else UNKNOWN
-            told = {term: round(float(chance), 4) for term, chance in zip(facts.classes, row, strict=True)}
-            said[place] = Made(message=json.dumps({"said": best, "chances": told}))
-        return said
+        known = {place: (self._cells[place].id, self._red_cell_px(self._cells[place])) for place in crops}
+        told = yield from elsewhere(_told, crops, known, self._shared, self._workspace.engine.threads)
+        return said | told
 
     def _red_cell_px(self, cell: Cell) -> float | None:
         known = self._fields[cell.field_id].red_cell_diameter_px

@@ -10,6 +10,7 @@ from buffycoat.errors import StoreUnreachable, WorkspaceMissing
 from buffycoat.store.object_place import KeptObjects, begin_elsewhere, given_objects
 from buffycoat.store.place import Place, identity_of, open_there, place_of
 from buffycoat.store.thumbnails import Thumbnails
+from buffycoat.workflows.engine import SERIAL, Engine
 
 __all__ = ["Workspace", "open_workspace"]
 
@@ -28,10 +29,13 @@ class Workspace:
         Bytes by digest.
     thumbnails : Thumbnails
         Small pictures, drawn once; `thumbnails.db` may be deleted at any time.
+    engine : Engine
+        Where long work is computed.
     """
 
     def __init__(self, folder: Path, place: Place | None = None, *, objects_inside: bool = False) -> None:
         self.folder = folder
+        self.engine: Engine = SERIAL
         place = place or place_of(folder)
         elsewhere = None if place.there or objects_inside else given_objects()
         self.database = open_there(folder, place)
@@ -50,13 +54,14 @@ class Workspace:
         return self.folder.resolve().name
 
     def close(self) -> None:
-        """Give the files back."""
+        """Give the files back, and leave the engine."""
+        self.engine.close()
         self.database.close()
         self.thumbnails.close()
 
 
 @contextmanager
-def open_workspace(folder: Path, *, create: bool = False) -> Iterator[Workspace]:
+def open_workspace(folder: Path, *, create: bool = False, engine: Engine = SERIAL) -> Iterator[Workspace]:
     """Open a workspace, bring its schema up to date, and close it at the end.
 
     Parameters
@@ -65,6 +70,8 @@ def open_workspace(folder: Path, *, create: bool = False) -> Iterator[Workspace]
         Where it is.
     create : bool
         Make an empty one where there is none.
+    engine : Engine
+        Where long work is computed; this process without any. It is left when the workspace is closed.
 
     Raises
     ------
@@ -90,6 +97,7 @@ def open_workspace(folder: Path, *, create: bool = False) -> Iterator[Workspace]
             f"{folder.name} cannot be a workspace", expected="a folder that may be written", found=error.strerror or ""
         ) from error
     workspace = Workspace(folder, place)
+    workspace.engine = engine
     try:
         yield workspace
     finally:

@@ -24,7 +24,7 @@ from buffycoat.store.objects import name_of
 from buffycoat.workflows import capturing
 from buffycoat.workflows.capturing import half, taking
 from buffycoat.workflows.keeping import withdraw
-from buffycoat.workflows.people import add_person
+from buffycoat.workflows.people import add_person, curator_of
 from buffycoat.workflows.workspace import Workspace, open_workspace
 
 
@@ -126,7 +126,7 @@ def test_smear_that_is_withdrawn_while_its_photograph_is_looked_at_gets_no_pixel
     kept = photograph(2)
     send(workspace, edna, kept, wish_of(kept, capturing.make_smear(workspace, SmearWish(code="S-26-0018"))[0].id, 5))
     before = objects(workspace)
-    by = withdraw.who_withdraws(workspace, "ada")
+    by = curator_of(workspace, "ada")
     meanwhile(
         monkeypatch,
         lambda: withdraw.withdraw_smear(workspace, "S-26-0017", by=by, reason=Reason.CONSENT, confirm="S-26-0017"),

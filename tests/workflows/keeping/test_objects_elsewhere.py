@@ -28,6 +28,7 @@ from buffycoat.workflows.keeping.backup import back_up
 from buffycoat.workflows.keeping.doctor import examine
 from buffycoat.workflows.keeping.restore import restore
 from buffycoat.workflows.moving import copy_objects, drop_old_objects, where_objects_are
+from buffycoat.workflows.people import curator_of
 from buffycoat.workflows.people.invitations import accept_invitation, invite
 from buffycoat.workflows.segment import segment_cells
 from buffycoat.workflows.workspace import open_workspace
@@ -176,7 +177,7 @@ def test_a_workspace_begins_in_a_bucket_is_backed_up_restored_and_withdrawn_from
         code = invite(workspace, role=Role.CURATOR).code
         accept_invitation(workspace, code, handle="ada", password="sixteen white cells")  # noqa: S106 (of this test)
         before = in_bucket(s3, bucket)
-        given = {"by": withdraw.who_withdraws(workspace, "ada"), "reason": Reason.CONSENT, "confirm": "S-1"}
+        given = {"by": curator_of(workspace, "ada"), "reason": Reason.CONSENT, "confirm": "S-1"}
         s3.faults.fail = lambda asked: 403 if asked == ("GET", f"/{bucket}") else None
         with pytest.raises(UnwritableFile, match="older versions"):
             withdraw.withdraw_smear(workspace, "S-1", **given)

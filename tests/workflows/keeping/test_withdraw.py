@@ -52,7 +52,7 @@ def smear_of(workspace: Workspace, code: str = CODE) -> Smear:
 
 
 def taken(workspace: Workspace, code: str = CODE, **more) -> WithdrawalPlan:
-    given = {"by": withdraw.who_withdraws(workspace, "ada"), "reason": Reason.CONSENT, "confirm": code} | more
+    given = {"by": people.curator_of(workspace, "ada"), "reason": Reason.CONSENT, "confirm": code} | more
     return withdraw.withdraw_smear(workspace, code, **given)
 
 
@@ -224,7 +224,7 @@ def test_an_interruption_is_finished_by_the_same_command(demo: Workspace, monkey
     left = examine(demo.folder, fast=True).weighs("fault")
     assert {fault.what for fault in left} == {"withdrawn pixels are still here"}
     assert withdraw.plan_withdrawal(demo, CODE).done
-    again = taken(demo, by=withdraw.who_withdraws(demo, "carla"), reason=Reason.MIXED_UP)
+    again = taken(demo, by=people.curator_of(demo, "carla"), reason=Reason.MIXED_UP)
     assert again.left == again.objects - 4
     assert examine(demo.folder, fast=True).weighs("fault") == ()
     with demo.database.reading() as transaction:
@@ -266,14 +266,14 @@ def test_the_next_backup_into_the_same_folder_holds_nothing_of_it(demo: Workspac
 
 
 def test_who_may_and_what_must_be_said(demo: Workspace):
-    assert withdraw.who_withdraws(demo, "carla").role is Role.CURATOR
+    assert people.curator_of(demo, "carla").role is Role.CURATOR
     for handle, error in (("edna", NotAllowed), ("nobody", NotFound)):
         with pytest.raises(error):
-            withdraw.who_withdraws(demo, handle)
+            people.curator_of(demo, handle)
     (ada,) = (facts.person for facts in people.list_people(demo) if facts.person.handle == "carla")
     people.appoint(demo, ada.id, active=False)
     with pytest.raises(NotAllowed, match="off"):
-        withdraw.who_withdraws(demo, "carla")
+        people.curator_of(demo, "carla")
     for confirm in ("", "yes", "DRAWN-A2"):
         with pytest.raises(InputError, match="not the code"):
             taken(demo, confirm=confirm)

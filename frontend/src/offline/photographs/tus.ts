@@ -39,7 +39,7 @@ const PAUSE_MS = 1_000;
 
 /** Errors that another try of the same upload may mend, without anybody doing anything. */
 const passing = ({ status, code }: Problem): boolean =>
-  code === "offline" || code === "broken" || code === "wrong-offset" || code === "upload-busy" || code === "wrong-checksum" || status === 502 || status === 503 || status === 504;
+  code === "offline" || code === "broken" || code === "wrong-offset" || code === "upload-busy" || code === "too-many-requests" || code === "wrong-checksum" || status === 502 || status === 503 || status === 504;
 
 const own = (code: string, status: number): Failure => new Failure({ type: "about:blank", title: "", status, detail: "", code, hint: "" });
 const isProblem = (body: unknown): body is Problem => typeof body === "object" && body !== null && typeof (body as Problem).code === "string";

@@ -53,7 +53,7 @@ def capture(  # noqa: PLR0913 (what is said of all photographs)
         counts[seen.state] += 1
         cells = "" if seen.white_cells is None else f", {seen.white_cells} white cells seen"
         if seen.state is SeenState.REFUSED:
-            typer.echo(f"refused [{seen.code}] {seen.name}: {seen.why}", err=True)
+            say(f"refused [{seen.code}] {seen.name}: {seen.why}", err=True)
         else:
             say(f"{seen.name}: {seen.state}{cells}")
 

@@ -8,12 +8,13 @@ from typing import Annotated
 
 import typer
 
-from buffycoat.cli.options import AsJson, WorkspaceFolder
+from buffycoat.cli.options import AsJson, EngineAddress, WorkspaceFolder
 from buffycoat.cli.output import REFUSED, finish, progress_bars, show_result
 from buffycoat.domain.reading import Received
 from buffycoat.domain.value import value
+from buffycoat.settings import engine_for
 from buffycoat.workflows.classifying import UNKNOWN, ClassifiedPicture, classify_pictures, read_classifier
-from buffycoat.workflows.errata import curator_of
+from buffycoat.workflows.people import curator_of
 from buffycoat.workflows.runs import Tally
 from buffycoat.workflows.suggesting import list_suggestions, suggest_types
 from buffycoat.workflows.suspecting import Suspects, report_suspects
@@ -42,6 +43,7 @@ def classify(
     picture: Annotated[
         list[Path] | None, typer.Option(help="Crops of one cell each in place of a workspace; may be repeated.")
     ] = None,
+    engine: EngineAddress = None,
     as_json: AsJson = False,
 ) -> None:
     """Say of all kept cells what a program takes them for: a suggestion, no label, and hidden while a round reads them.
@@ -54,7 +56,7 @@ def classify(
         found = classify_pictures(picture, classifier)
         show_result(found, "\n".join(map(_line, found)), as_json=as_json)
         return
-    with open_workspace(workspace) as opened:
+    with open_workspace(workspace, engine=engine_for(workspace, engine)) as opened:
         with progress_bars() as progress:
             tally = suggest_types(opened, classifier, progress=progress)
         counts = Counter(each.term or UNKNOWN for each in list_suggestions(opened))

@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
-from buffycoat.cli.options import AsJson, WorkspaceFolder
+from buffycoat.cli.options import AsJson, EngineAddress, WorkspaceFolder
 from buffycoat.cli.output import finish, progress_bars
+from buffycoat.settings import engine_for
 from buffycoat.workflows.clean import clean_cells, clean_parameters
 from buffycoat.workflows.workspace import open_workspace
 
@@ -41,13 +42,14 @@ def clean(
         float | None,
         typer.Option(min=0.0, max=1.0, help="Registered: what two crops laid upon one another must reach."),
     ] = None,
+    engine: EngineAddress = None,
     as_json: AsJson = False,
 ) -> None:
     """Mark pictures of one cell, keep the sharpest, name photographs that another one covers. Nothing is deleted."""
     parameters = clean_parameters(
         method, average_bits=average_bits, perceptual_bits=perceptual_bits, correlation=correlation
     )
-    with open_workspace(workspace) as opened, progress_bars() as progress:
+    with open_workspace(workspace, engine=engine_for(workspace, engine)) as opened, progress_bars() as progress:
         tally = clean_cells(opened, parameters=parameters, progress=progress)
     finish([tally], as_json=as_json)
 

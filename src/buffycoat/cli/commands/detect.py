@@ -8,9 +8,11 @@ from typing import Annotated
 
 import typer
 
-from buffycoat.cli.options import AsJson, Side, WorkspaceFolder
+from buffycoat.cli.options import AsJson, EngineAddress, Side, WorkspaceFolder
 from buffycoat.cli.output import finish, progress_bars
-from buffycoat.workflows.detect import detect_cells, finders_for, load_finders
+from buffycoat.settings import engine_for
+from buffycoat.workflows.detect import detect_cells
+from buffycoat.workflows.finders import finders_for, load_finders
 from buffycoat.workflows.workspace import open_workspace
 
 __all__ = ["register"]
@@ -49,6 +51,7 @@ def detect(  # noqa: PLR0913 (one for each option)
         bool, typer.Option("--both", help="With --detector: filter and network look, and are joined.")
     ] = False,
     again: Annotated[bool, typer.Option("--again", help="Search anew what an earlier version has searched.")] = False,
+    engine: EngineAddress = None,
     as_json: AsJson = False,
 ) -> None:
     """Find the cells of every field that these parameters have not seen yet."""
@@ -58,7 +61,7 @@ def detect(  # noqa: PLR0913 (one for each option)
     named = path is not None and path.suffix != ".json" and not path.is_file()
     if not named and (path or detector_file or both):
         finders = load_finders(filter_file=path, detector_file=detector_file, both=both)
-    with open_workspace(workspace) as opened, progress_bars() as progress:
+    with open_workspace(workspace, engine=engine_for(workspace, engine)) as opened, progress_bars() as progress:
         if named:
             finders = finders_for(opened, filter_name=filter_name, detector_file=detector_file, both=both)
         tally = detect_cells(opened, side=side, border=border, finders=finders, again=again, progress=progress)

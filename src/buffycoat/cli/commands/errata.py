@@ -12,6 +12,7 @@ from buffycoat.cli.output import REFUSED, show_result
 from buffycoat.domain.erratum import AgainWish, ErratumGiven, ErratumReceipt, ErratumState, ErratumView
 from buffycoat.domain.reading import Received
 from buffycoat.workflows import errata as rooms
+from buffycoat.workflows.people import curator_of
 from buffycoat.workflows.workspace import open_workspace
 
 __all__ = ["register"]
@@ -39,7 +40,7 @@ def import_files(
 ) -> None:
     """Take reports in, each once, and say of each what became of it; no label changes by that."""
     with open_workspace(workspace) as opened:
-        person = rooms.curator_of(opened, by)
+        person = curator_of(opened, by)
         receipts = rooms.import_files(opened, files, person)
     refused = sum(receipt.state is Received.REFUSED for receipt in receipts)
     lines = [_receipt(receipt) for receipt in receipts]
@@ -95,7 +96,7 @@ def reread(
 ) -> None:
     """Open a blind round over the cells of accepted reports that were not read since."""
     with open_workspace(workspace) as opened:
-        person = rooms.curator_of(opened, by)
+        person = curator_of(opened, by)
         opened_round = rooms.read_again(opened, AgainWish(name=name, experts=rooms.ids_of(opened, experts)), person)
     cells = "1 cell" if opened_round.cells == 1 else f"{opened_round.cells} cells"
     text = f"round {opened_round.name}: {cells} to read again"
@@ -104,7 +105,7 @@ def reread(
 
 def _answer(workspace: Path, report: str, state: ErratumState, reason: str, by: str, *, as_json: bool) -> None:
     with open_workspace(workspace) as opened:
-        person = rooms.curator_of(opened, by)
+        person = curator_of(opened, by)
         view = rooms.answer_erratum(opened, report, ErratumGiven(state=state, reason=reason), person)
     show_result(view, "\n".join(_view(view)), as_json=as_json)
 

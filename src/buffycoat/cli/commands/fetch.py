@@ -20,7 +20,7 @@ from rich.progress import (
 )
 
 from buffycoat.cli.options import AsJson
-from buffycoat.cli.output import REFUSED, show_result
+from buffycoat.cli.output import REFUSED, say, show_result
 from buffycoat.workflows.fetching.download import ShowBytes
 from buffycoat.workflows.fetching.sets import RECORD, FetchSummary, PublicSet, fetch_set, find_set, public_sets
 
@@ -49,7 +49,7 @@ def fetch(
     show_result(summary, _text(summary), as_json=as_json)
     for file in summary.files:
         if file.code is not None:
-            typer.echo(f"refused [{file.code}] {file.name}: {file.message}", err=True)
+            say(f"refused [{file.code}] {file.name}: {file.message}", err=True)
     if not summary.complete:
         raise typer.Exit(REFUSED)
 

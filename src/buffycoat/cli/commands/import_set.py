@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from buffycoat.cli.options import AsJson, WorkspaceFolder
-from buffycoat.cli.output import REFUSED, progress_bars, show_result
+from buffycoat.cli.output import REFUSED, progress_bars, say, show_result
 from buffycoat.domain.smear import Stain
 from buffycoat.settings import read_settings
 from buffycoat.workflows.importing.sets import FORMAT_NAMES, ImportSummary, import_set
@@ -68,7 +68,7 @@ def import_command(  # noqa: PLR0913 (every fact that files may leave open)
         )
     show_result(summary, _text(summary), as_json=as_json)
     for refused in summary.refused:
-        typer.echo(f"refused [{refused.code}] {refused.name}: {refused.message}", err=True)
+        say(f"refused [{refused.code}] {refused.name}: {refused.message}", err=True)
     if summary.refused:
         raise typer.Exit(REFUSED)
 

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from buffycoat.cli.options import AsJson, Photographs, WorkspaceFolder
+from buffycoat.cli.options import AsJson, EngineAddress, Photographs, WorkspaceFolder
 from buffycoat.cli.output import finish, ingest_text, progress_bars, show_result
 from buffycoat.cli.record import takes_record
-from buffycoat.settings import read_settings
+from buffycoat.settings import engine_for, read_settings
 from buffycoat.workflows.ingest import IngestOptions, Record, ingest_photographs, preview_turns
 from buffycoat.workflows.workspace import open_workspace
 
@@ -24,11 +24,15 @@ def ingest(
     record: Record,
     options: IngestOptions,
     metadata: Path | None,
+    engine: EngineAddress = None,
     as_json: AsJson = False,
 ) -> None:
     """Take photographs in: stripped of what is private, measured, each once."""
     settings, _ = read_settings(workspace, max_megapixels=options.max_megapixels)
-    with open_workspace(workspace, create=True) as opened, progress_bars() as progress:
+    with (
+        open_workspace(workspace, create=True, engine=engine_for(workspace, engine)) as opened,
+        progress_bars() as progress,
+    ):
         summary = ingest_photographs(
             opened,
             photographs,

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from buffycoat.cli.options import AsJson, WorkspaceFolder
-from buffycoat.cli.output import REFUSED, progress_bars, show_result
+from buffycoat.cli.output import REFUSED, progress_bars, say, show_result
 from buffycoat.workflows.masks.comparing import compare_masks, comparison_text
 from buffycoat.workflows.masks.exporting import KINDS, export_masks
 from buffycoat.workflows.masks.importing import import_masks
@@ -110,7 +110,7 @@ def take_in(  # noqa: PLR0913 (every way in which masks are told apart)
     counts = f"{found.cells} cells, {found.before} there before, {len(found.refused)} refused"
     show_result(found, f"masks of {found.name}: {counts}, {len(found.unmatched)} of no cell", as_json=as_json)
     for refused in (*found.refused, *found.unmatched):
-        typer.echo(f"refused [{refused.code}] {refused.name}: {refused.message}", err=True)
+        say(f"refused [{refused.code}] {refused.name}: {refused.message}", err=True)
     if found.refused or found.unmatched:
         raise typer.Exit(REFUSED)
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import typer
 
-from buffycoat.cli.options import AsJson, Photographs, Side, WorkspaceFolder
+from buffycoat.cli.options import AsJson, EngineAddress, Photographs, Side, WorkspaceFolder
 from buffycoat.cli.output import finish, ingest_text, progress_bars
 from buffycoat.cli.record import takes_record
-from buffycoat.settings import read_settings
+from buffycoat.settings import engine_for, read_settings
 from buffycoat.workflows.ingest import IngestOptions, Record
 from buffycoat.workflows.run import RunSummary, run_photographs
 from buffycoat.workflows.workspace import open_workspace
@@ -17,7 +17,7 @@ from buffycoat.workflows.workspace import open_workspace
 __all__ = ["register"]
 
 
-def run(
+def run(  # noqa: PLR0913 (one for each option)
     photographs: Photographs,
     workspace: WorkspaceFolder = Path("workspace"),
     *,
@@ -25,6 +25,7 @@ def run(
     options: IngestOptions,
     metadata: Path | None,
     side: Side = None,
+    engine: EngineAddress = None,
     as_json: AsJson = False,
 ) -> None:
     """Photographs in, cells found, repeats marked, crops ready to label, and a summary to look at.
@@ -32,7 +33,10 @@ def run(
     Interrupted at any moment, the same command again finishes the work without doing any of it twice.
     """
     settings, _ = read_settings(workspace, max_megapixels=options.max_megapixels)
-    with open_workspace(workspace, create=True) as opened, progress_bars() as progress:
+    with (
+        open_workspace(workspace, create=True, engine=engine_for(workspace, engine)) as opened,
+        progress_bars() as progress,
+    ):
         summary = run_photographs(
             opened,
             photographs,

@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
-from buffycoat.cli.options import AsJson, WorkspaceFolder
+from buffycoat.cli.options import AsJson, EngineAddress, WorkspaceFolder
 from buffycoat.cli.output import finish, progress_bars, show_result
 from buffycoat.errors import InputError
+from buffycoat.settings import engine_for
 from buffycoat.workflows.segment import DRAWN, Segmented, segment_cells
 from buffycoat.workflows.segment_picture import PictureMasks, segment_picture
 from buffycoat.workflows.workspace import open_workspace
@@ -34,6 +35,7 @@ def segment(  # noqa: PLR0913 (the options of a command)
     whole_only: Annotated[
         bool, typer.Option("--whole-only", help="Of the picture: no nucleus, as for basophils.")
     ] = False,
+    engine: EngineAddress = None,
     as_json: AsJson = False,
 ) -> None:
     """Draw nucleus and whole cell of the kept cells; where that fails, the mask says so with its reason.
@@ -48,7 +50,7 @@ def segment(  # noqa: PLR0913 (the options of a command)
         return
     if at is not None or out is not None or whole_only:
         raise InputError("--at, --out and --whole-only are for one picture", hint="name it: --picture FILE")
-    with open_workspace(workspace) as opened, progress_bars() as progress:
+    with open_workspace(workspace, engine=engine_for(workspace, engine)) as opened, progress_bars() as progress:
         done = segment_cells(opened, method=method, terms=tuple(term or ()), progress=progress)
     finish([done.tally], as_json=as_json, text=_text(done), result=done)
 

@@ -68,6 +68,7 @@ def serve_workspace(folder: Path, settings: Settings, certificate: StudioCertifi
             public_address=settings.public_address,
             authority=None if certificate is None else certificate.authority,
             log_requests=settings.log == "json",
+            max_megapixels=settings.max_megapixels,
         )
         # Before anybody can connect: after a crash all devices come back in the same moment.
         make_ready(app)
@@ -88,6 +89,7 @@ def serve_workspace(folder: Path, settings: Settings, certificate: StudioCertifi
             log_level="warning",
             log_config=None if settings.log == "json" else LOGGING_CONFIG,
             access_log=False,
+            forwarded_allow_ips=settings.trusted_proxies,
             server_header=False,
             ssl_certfile=None if certificate is None else certificate.certificate,
             ssl_keyfile=None if certificate is None else certificate.key,

@@ -12,7 +12,8 @@ from buffycoat.cli.options import AsJson, WorkspaceFolder
 from buffycoat.cli.output import show_result
 from buffycoat.domain.withdrawal import Reason, WithdrawalPlan
 from buffycoat.errors import InputError
-from buffycoat.workflows.keeping.withdraw import plan_withdrawal, who_withdraws, withdraw_smear
+from buffycoat.workflows.keeping.withdraw import plan_withdrawal, withdraw_smear
+from buffycoat.workflows.people import curator_of
 from buffycoat.workflows.workspace import open_workspace
 
 __all__ = ["register"]
@@ -61,7 +62,7 @@ def withdraw(
             raise InputError(
                 "who withdraws the smear, and why?", expected="--by HANDLE and --why REASON", found="not said"
             )
-        person = who_withdraws(opened, by)
+        person = curator_of(opened, by)
         done = withdraw_smear(opened, smear, site=site, by=person, reason=why, confirm=confirm)
     show_result(done, _done(done), as_json=as_json)
 

@@ -13,9 +13,10 @@ from typing import Annotated, Final
 
 import typer
 
-from buffycoat.cli.options import WorkspaceFolder
+from buffycoat.cli.options import EngineAddress, WorkspaceFolder
 from buffycoat.cli.output import say
 from buffycoat.cli.stop import Stopped
+from buffycoat.settings import engine_for
 from buffycoat.workflows.jobs import LEASE, work_off
 from buffycoat.workflows.workspace import open_workspace
 
@@ -34,6 +35,7 @@ def work(
         float, typer.Option(min=1, help="Seconds without a sign of life after which another worker takes a job up.")
     ] = LEASE.total_seconds(),
     once: Annotated[bool, typer.Option("--once", help="End when nothing waits.")] = False,
+    engine: EngineAddress = None,
     with_studio: Annotated[
         bool, typer.Option("--with-studio", hidden=True, help="End when standard input does.")
     ] = False,
@@ -54,7 +56,7 @@ def work(
         os.nice(_POLITE)
         threading.Thread(target=_end_with_studio, name="studio", daemon=True).start()
     try:
-        with open_workspace(workspace) as opened:
+        with open_workspace(workspace, engine=engine_for(workspace, engine)) as opened:
             if not with_studio:
                 say(f"works for {opened.name}  (Ctrl-C ends it, its job is given back)")
             taken = work_off(opened, lease=timedelta(seconds=lease), until_idle=once)

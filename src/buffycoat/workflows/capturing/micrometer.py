@@ -9,7 +9,7 @@ import numpy as np
 from buffycoat.domain.capturing import MicrometerScale
 from buffycoat.errors import InputError, NothingFound
 from buffycoat.imaging.arrays import RgbImage
-from buffycoat.imaging.codecs import decode_rgb
+from buffycoat.imaging.codecs import MAX_MEGAPIXELS, decode_rgb
 from buffycoat.imaging.scale import micrometer_period
 from buffycoat.workflows.workspace import Workspace
 
@@ -20,7 +20,9 @@ _LEAST: Final = 2
 _LONGEST_UM: Final = 10_000.0
 
 
-def scale_of(_: Workspace, photograph: bytes, *, division_um: float) -> MicrometerScale:
+def scale_of(
+    _: Workspace, photograph: bytes, *, division_um: float, max_megapixels: float | None = None
+) -> MicrometerScale:
     """Measure micrometers per pixel; nothing is kept.
 
     The whole picture gives the scale. Strips of it, across and along, give the spread: where the lines are not
@@ -32,6 +34,8 @@ def scale_of(_: Workspace, photograph: bytes, *, division_um: float) -> Micromet
         A file, as it came.
     division_um : float
         From one line to the next, in micrometers.
+    max_megapixels : float, optional
+        A larger photograph is refused from its header.
 
     Raises
     ------
@@ -44,7 +48,7 @@ def scale_of(_: Workspace, photograph: bytes, *, division_um: float) -> Micromet
         raise InputError(
             "the division is no length", expected=f"above 0 and up to {_LONGEST_UM:,.0f} µm", found=str(division_um)
         )
-    image = decode_rgb(photograph, name="the photograph")
+    image = decode_rgb(photograph, name="the photograph", max_megapixels=max_megapixels or MAX_MEGAPIXELS)
     scale = division_um / micrometer_period(image)
     found = []
     for strip in _strips(image):

@@ -16,6 +16,7 @@ from buffycoat.imaging.formats import sniff
 from buffycoat.imaging.scale import RED_CELL_MICROMETRES
 from buffycoat.ingest.listing import Entry
 from buffycoat.store.withdrawing import still_named
+from buffycoat.workflows.engine import at_once
 from buffycoat.workflows.ingest import IngestOptions, Record, met_already, refuse_contradictions, take_in_entry
 from buffycoat.workflows.runs import Made, now, start_run
 from buffycoat.workflows.workspace import Workspace
@@ -189,9 +190,8 @@ def ingest_one(
         parameters={"crop_only": options.crop_only, "max_megapixels": options.limit},
     )
     try:
-        made = take_in_entry(
-            workspace, Entry(name=name, size=len(content), read=lambda: content), record, options, run.id
-        )
+        entry = Entry(name=name, size=len(content), read=lambda: content)
+        made = at_once(take_in_entry(workspace, entry, record, options, run.id))
     except ExactRepeat:
         made = Made(before=True)
     if made.before:

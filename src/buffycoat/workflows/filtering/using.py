@@ -14,8 +14,9 @@ from buffycoat.errors import NothingFound
 from buffycoat.store.boxes import held_by_people, placed_by_people, searched_in_vain
 from buffycoat.store.queries import CellFilter, boxed_by_source, current_cells
 from buffycoat.store.setups import captures_now
-from buffycoat.workflows.detect import Finders, Photograph, alike, load_finders, new_cells, search_parameters
+from buffycoat.workflows.detect import alike, new_cells, search_parameters
 from buffycoat.workflows.filters import spread_out
+from buffycoat.workflows.finders import Finders, Photograph, load_finders
 from buffycoat.workflows.jobs import start_job
 from buffycoat.workflows.saved_filters import choose_filter, load_digest, saved_filter
 from buffycoat.workflows.workspace import Workspace

@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Final
 
 from buffycoat.domain.account import Person
-from buffycoat.domain.label import Role
 from buffycoat.domain.release import Release
 from buffycoat.domain.run import ENTERED, Document
 from buffycoat.domain.smear import Smear
 from buffycoat.domain.value import Digest, derive_id
 from buffycoat.domain.withdrawal import Reason, Withdrawal, WithdrawalPlan
-from buffycoat.errors import Conflict, DigestMismatch, InputError, NotAllowed, NotFound, UnwritableFile
+from buffycoat.errors import Conflict, DigestMismatch, InputError, NotFound, UnwritableFile
 from buffycoat.store import Transaction
 from buffycoat.store.answers import open_rounds
 from buffycoat.store.queries import smears_now
@@ -29,14 +28,12 @@ from buffycoat.store.withdrawing import (
     withdrawals,
 )
 from buffycoat.workflows.keeping.turns import alone
-from buffycoat.workflows.people.roster import list_people
 from buffycoat.workflows.releasing.hidden_ids import outward_ids
 from buffycoat.workflows.runs import now
 from buffycoat.workflows.workspace import Workspace
 
-__all__ = ["plan_withdrawal", "who_withdraws", "withdraw_smear"]
+__all__ = ["plan_withdrawal", "withdraw_smear"]
 
-MAY: Final = frozenset({Role.CURATOR, Role.ADMIN})
 _PICTURE: Final = b"data:image/"
 
 
@@ -63,28 +60,6 @@ def plan_withdrawal(workspace: Workspace, smear: str, *, site: str | None = None
         return _look(workspace, transaction, _smear(transaction, smear, site))[0]
 
 
-def who_withdraws(workspace: Workspace, handle: str) -> Person:
-    """Return the person who withdraws: a curator or admin whose account is on.
-
-    Raises
-    ------
-    NotFound
-        Nobody has this handle.
-    NotAllowed
-        The account is off, or the role does not reach so far.
-    """
-    for facts in list_people(workspace):
-        if facts.person.handle == handle:
-            if facts.since is None or not facts.active or facts.person.role not in MAY:
-                raise NotAllowed(
-                    "this person withdraws nothing",
-                    expected="a curator or admin whose account is on",
-                    found=f"{handle}, {facts.person.role}{'' if facts.active else ', off'}",
-                )
-            return facts.person
-    raise NotFound("nobody has this handle", found=handle, hint="`buffycoat people list` names everybody")
-
-
 def withdraw_smear(
     workspace: Workspace, smear: str, *, site: str | None = None, by: Person, reason: Reason, confirm: str
 ) -> WithdrawalPlan:
@@ -98,7 +73,7 @@ def withdraw_smear(
     workspace, smear, site
         As for ``plan_withdrawal``.
     by : Person
-        From ``who_withdraws``.
+        From ``people.curator_of``.
     reason : Reason
         Why.
     confirm : str

@@ -4,6 +4,7 @@ from buffycoat.workflows.people.roster import (
     DEMO,
     add_person,
     appoint,
+    curator_of,
     demo_people,
     is_demo,
     list_people,
@@ -11,4 +12,14 @@ from buffycoat.workflows.people.roster import (
     set_password,
 )
 
-__all__ = ["DEMO", "add_person", "appoint", "demo_people", "is_demo", "list_people", "needs_setup", "set_password"]
+__all__ = [
+    "DEMO",
+    "add_person",
+    "appoint",
+    "curator_of",
+    "demo_people",
+    "is_demo",
+    "list_people",
+    "needs_setup",
+    "set_password",
+]

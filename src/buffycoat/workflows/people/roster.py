@@ -8,7 +8,7 @@ from datetime import timedelta
 from buffycoat.domain.account import Ended, Invitation, Person, PersonFacts
 from buffycoat.domain.label import Expert, Role
 from buffycoat.domain.value import derive_id
-from buffycoat.errors import Conflict
+from buffycoat.errors import Conflict, NotAllowed, NotFound
 from buffycoat.store import Transaction
 from buffycoat.store.accounts import any_account, appointments_now, only_simulated, passwords_now
 from buffycoat.workflows.people.accounts import (
@@ -26,7 +26,17 @@ from buffycoat.workflows.people.passwords import check_password, hash_password
 from buffycoat.workflows.runs import now
 from buffycoat.workflows.workspace import Workspace
 
-__all__ = ["DEMO", "add_person", "appoint", "demo_people", "is_demo", "list_people", "needs_setup", "set_password"]
+__all__ = [
+    "DEMO",
+    "add_person",
+    "appoint",
+    "curator_of",
+    "demo_people",
+    "is_demo",
+    "list_people",
+    "needs_setup",
+    "set_password",
+]
 
 DEMO = {
     "ada": Role.ADMIN,
@@ -47,6 +57,28 @@ def list_people(workspace: Workspace) -> tuple[PersonFacts, ...]:
         experts = [expert for expert in transaction.find(Expert) if expert.role is not Role.SOURCE]
     facts = [facts_from(expert, held.get(expert.id), has_password=expert.id in kept) for expert in experts]
     return tuple(sorted(facts, key=lambda each: (each.person.handle, each.person.id)))
+
+
+def curator_of(workspace: Workspace, handle: str) -> Person:
+    """Return the curator or admin with a handle: who answers reports, and takes smears back.
+
+    Raises
+    ------
+    NotFound
+        Nobody has it.
+    NotAllowed
+        The account is off, or has another role.
+    """
+    for facts in list_people(workspace):
+        if facts.person.handle == handle:
+            if facts.since is None or not facts.active or facts.person.role not in (Role.CURATOR, Role.ADMIN):
+                raise NotAllowed(
+                    "this person may not do that",
+                    expected="a curator or admin whose account is on",
+                    found=f"{handle}, {facts.person.role}{'' if facts.active else ', off'}",
+                )
+            return facts.person
+    raise NotFound("nobody has this handle", found=handle, hint="`buffycoat people list` names everybody")
 
 
 def needs_setup(workspace: Workspace) -> bool:

@@ -13,8 +13,8 @@ from buffycoat.metrics.mask_pairs import PairFigures
 from buffycoat.report import DetectionPart, SegmentationPart, detection_part
 from buffycoat.store.mask_queries import statements
 from buffycoat.workflows.boxed import read_photographs
-from buffycoat.workflows.detect import load_finders
 from buffycoat.workflows.filters import median_red_cell
+from buffycoat.workflows.finders import load_finders
 from buffycoat.workflows.masks.comparing import ALL, compare_masks
 from buffycoat.workflows.runs import Progress, ShowProgress, no_progress
 from buffycoat.workflows.workspace import Workspace
