@@ -23,7 +23,7 @@ from buffycoat.workflows.keeping.backup import back_up
 from buffycoat.workflows.keeping.doctor import examine
 from buffycoat.workflows.keeping.restore import restore
 from buffycoat.workflows.moving import move_workspace
-from buffycoat.workflows.people import demo_people
+from buffycoat.workflows.people import curator_of, demo_people
 from buffycoat.workflows.workspace import open_workspace
 
 
@@ -150,7 +150,7 @@ def test_a_workspace_with_its_rows_on_a_server_is_kept_the_same_way(
     assert not (tmp_path / "r" / POINTER).exists()
     assert examine(tmp_path / "r").weighs("fault", "unknown") == ()
     with open_workspace(own) as workspace:
-        by = withdraw.who_withdraws(workspace, "ada")
+        by = curator_of(workspace, "ada")
         withdraw.withdraw_smear(workspace, "S-1", by=by, reason=Reason.TIME_OVER, confirm="S-1")
         assert verify_log(workspace).fault is None
         assert not list((own / "objects").glob("[0-9a-f][0-9a-f]/*"))
