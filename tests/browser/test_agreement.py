@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from browser_pages import wait_until
 from playwright.sync_api import Page, expect
 
 from buffycoat.domain.taxonomy import RAABIN
@@ -228,7 +229,7 @@ def test_copied_as_a_table(open_page, raabin: str, data: Path):
     assert int(rows[-1][-1]) == 36624
     assert all(sum(map(int, row[1:-1])) == int(row[-1]) for row in rows[1:])
     page.get_by_role("button", name="Copy as LaTeX").click()
-    page.wait_for_function("window.copied.startsWith('%')")
+    wait_until(page, "window.copied.startsWith('%')")
     text = page.evaluate("window.copied")
     assert text.count("\\\\\n") == len(rows)
     assert "9754 & 134" in text

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
+from browser_pages import kept, wait_until
 from fastapi import FastAPI
 from playwright.sync_api import Page, expect
 
@@ -44,12 +45,6 @@ def answers(page: Page, round_id: str) -> list[str | None]:
     """What the service holds, in this person's order."""
     told = page.request.get(f"/api/rounds/{round_id}/items?limit=500").json()
     return [item["answer"]["term"] if item["answer"] else None for item in told["items"]]
-
-
-def kept(page: Page) -> None:
-    """Wait until the studio is in the browser."""
-    page.evaluate("async () => { await navigator.serviceWorker.ready; }")
-    page.wait_for_function("navigator.serviceWorker.controller?.state === 'activated'")
 
 
 def caches_of(page: Page) -> list[str]:
@@ -192,9 +187,7 @@ def test_a_newer_version_is_told_and_opens_when_the_person_says_so(browser, tmp_
         page.screenshot(path=screens / "newer-1280x720-desk-light-en.png")
         with page.expect_navigation():
             page.get_by_role("button", name="Reload").click()
-        page.wait_for_function(
-            "caches.keys().then((names) => names.length === 1 && names[0] === 'buffycoat-app-newer')"
-        )
+        wait_until(page, "caches.keys().then((names) => names.length === 1 && names[0] === 'buffycoat-app-newer')")
         page.wait_for_timeout(300)
         expect(page.locator(".offline-line")).to_have_count(0)
         context.close()

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
+from browser_pages import kept
 from playwright.sync_api import BrowserContext, Page, expect
 
 from buffycoat.domain.account import Person
@@ -62,12 +63,6 @@ def answers(page: Page, round_id: str) -> list[str | None]:
     """What the service holds, in this person's order."""
     told = page.request.get(f"/api/rounds/{round_id}/items?limit=500").json()
     return [item["answer"]["term"] if item["answer"] else None for item in told["items"]]
-
-
-def kept(page: Page) -> None:
-    """Wait until the studio is in the browser."""
-    page.evaluate("async () => { await navigator.serviceWorker.ready; }")
-    page.wait_for_function("navigator.serviceWorker.controller?.state === 'activated'")
 
 
 def take_along(page: Page, count: int) -> None:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from browser_pages import wait_until
 from playwright.sync_api import Browser, Page, expect
 
 from buffycoat.domain.taxonomy import RAABIN
@@ -138,7 +139,7 @@ def test_pages_as_people_have_them(visit, folder, look, screens, name):
     assert page.evaluate("document.documentElement.dir") == look.reads
     # Nothing is wider than the window; tables scroll within themselves.
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    page.wait_for_function("[...document.images].every((image) => image.complete && image.naturalWidth > 0)")
+    wait_until(page, "[...document.images].every((image) => image.complete && image.naturalWidth > 0)")
     assert grave(page) == []
     page.screenshot(path=screens / look.file(f"site-{name}"))
 
@@ -190,7 +191,7 @@ def test_way_back_leads_to_the_place_among_the_chosen_cells(visit):
     expect(page.locator(".total")).to_have_text(re.compile(" of "))
     page.locator(".tile a").first.focus()
     page.keyboard.press("End")
-    page.wait_for_function("scrollY > 0")
+    wait_until(page, "scrollY > 0")
     key = page.evaluate("document.activeElement.dataset.cell")
     chosen = page.locator(f"[data-cell={key}]")
     page.keyboard.press("Enter")

@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from browser_pages import wait_until
 from playwright.sync_api import Page, expect
 
 from buffycoat.domain.account import Person
@@ -161,7 +162,7 @@ def test_screen(window: Window, serious: Callable[[Page], list[str]], site: str,
     else:
         page.locator(".own-reading .card").nth(1).wait_for()
     page.wait_for_timeout(400)
-    page.wait_for_function("[...document.images].every((one) => one.complete || one.loading === 'lazy')")
+    wait_until(page, "[...document.images].every((one) => one.complete || one.loading === 'lazy')")
     SCREENS.mkdir(exist_ok=True)
     whole = kind not in ("lesson", "reference")
     page.screenshot(path=SCREENS / f"{name}-{size[0]}x{size[1]}-{look}.png", full_page=whole)

@@ -26,12 +26,19 @@ function watch(registration: ServiceWorkerRegistration): void {
   });
 }
 
+/** A page that was still on its way when the worker took over its pages is nobody's: it asks to be taken too. */
+async function join(): Promise<void> {
+  const { active } = await navigator.serviceWorker.ready;
+  if (!navigator.serviceWorker.controller) active?.postMessage("claim");
+}
+
 /** Keep the studio in this browser. Only a secure context has service workers: TLS, or this machine itself. */
 export function install(): void {
   if (!import.meta.env.PROD || !("serviceWorker" in navigator)) return;
   const register = () => void navigator.serviceWorker.register("/sw.js").then(watch, () => undefined);
   if (document.readyState === "complete") register();
   else window.addEventListener("load", register, { once: true });
+  void join();
 }
 
 /** Let the newer build take over, and open it. */

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 import segno
+from browser_pages import kept
 from gps_photographs import field, photograph, says_where
 from playwright.sync_api import Browser, Page, expect
 
@@ -68,8 +69,7 @@ def smear_of(page: Page, code: str) -> dict[str, Any]:
 
 def test_files_wait_without_a_position_and_arrive_once(at_bench: Window, bench: Workspace):
     page = at_bench("/capture", "edna", size="phone")
-    page.evaluate("async () => { await navigator.serviceWorker.ready; }")
-    page.wait_for_function("navigator.serviceWorker.controller?.state === 'activated'")
+    kept(page)
     begin(page, "S-26-0001")
     page.get_by_role("radio", name="Yes").check(force=True)
     page.context.set_offline(True)
@@ -84,14 +84,14 @@ def test_files_wait_without_a_position_and_arrive_once(at_bench: Window, bench: 
 
     held = page.evaluate(CONTENTS)
     assert len(held["contents"]) == 3
-    kept = [base64.b64decode(text) for text in [*held["contents"], *held["small"]]]
+    stored = [base64.b64decode(text) for text in [*held["contents"], *held["small"]]]
     assert says_where(photograph(1))
-    assert not any(says_where(content) for content in [*kept, held["records"].encode()])
-    seen = read_exif(kept[0])
+    assert not any(says_where(content) for content in [*stored, held["records"].encode()])
+    seen = read_exif(stored[0])
     assert (seen.make, seen.model, seen.orientation) == ("samsung", "SM-G991B", 1)
     assert seen.iso in {101, 102, 103}
     before = decode_rgb(photograph(1), name="as it was")
-    assert any(np.array_equal(decode_rgb(each, name="as it is kept"), before) for each in kept[:3])
+    assert any(np.array_equal(decode_rgb(each, name="as it is kept"), before) for each in stored[:3])
 
     # Opened anew without a connection, all is as it was; one is taken away.
     page.reload()

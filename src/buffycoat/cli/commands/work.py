@@ -51,11 +51,12 @@ def work(
         logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     # Ended from outside, as by systemd or a container, it gives its job back.
     before = {each: signal.signal(each, _stop) for each in _ENDS}
-    if with_studio:
-        # Whoever labels goes first.
-        os.nice(_POLITE)
-        threading.Thread(target=_end_with_studio, name="studio", daemon=True).start()
     try:
+        if with_studio:
+            # Whoever labels goes first.
+            os.nice(_POLITE)
+            # In here: a studio that ended at once ends this worker before it has opened anything.
+            threading.Thread(target=_end_with_studio, name="studio", daemon=True).start()
         with open_workspace(workspace, engine=engine_for(workspace, engine)) as opened:
             if not with_studio:
                 say(f"works for {opened.name}  (Ctrl-C ends it, its job is given back)")
