@@ -36,6 +36,7 @@ BENCHES = (
     "learn",
     "learn_networks",
     "cluster",
+    "growth",
 )
 DATA = Path(os.environ.get("BUFFYCOAT_DATA", ""))
 

@@ -218,7 +218,9 @@ def disturb(devices: Sequence[Labeller], programs: dict[str, Program], server: A
             server.crash()
             met = True
         else:
-            met = programs[what].kill()
+            # It may just have ended of itself, as its database was killed: it is given again, and met then.
+            wait_until(lambda what=what: programs[what].kill() or programs[what].done > 0, f"a {what} that runs")
+            met = programs[what].done == 0
         rows.append((number, what, met, round(moment, 3), sum(heard())))
     goes_on("the last kill")
     wait_until(lambda: programs["import"].done > 0, "the end of the import")
@@ -315,4 +317,4 @@ def test_every_acknowledged_answer_outlives_a_kill(trial, tmp_path, record_prope
     assert fields == PHOTOGRAPHS + CELLS // SMEAR
     said = log.read_text()
     assert [word for word in ("locked", "Traceback", "fault of the program") if word in said] == [], said
-    assert not FULL or told[1][1] < 150, "p95 of an answer, in milliseconds"
+    assert not FULL or told[1][1] < (150 if server is None else 500), "p95 of an answer, in milliseconds"
