@@ -12,6 +12,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     CompoundSelect,
     Engine,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     and_,
     exists,
     func,
+    literal_column,
     not_,
     or_,
     select,
@@ -38,20 +40,25 @@ __all__ = [
     "answered_items",
     "answers_by_round",
     "answers_on",
+    "asked_in",
     "count_answered",
     "count_labels",
     "events_known",
     "first_labels",
     "is_answered",
     "is_round_open",
+    "label_mark",
     "labels_of",
     "open_rounds",
+    "rounds_answered_since",
     "rounds_of",
 ]
 
 _label, _closing, _round = TABLES[Label].c, TABLES[Closing].c, TABLES[Round].c
+_ROW = literal_column("label.rowid", BigInteger)
 AnswerRow = tuple[str, str, str, str, datetime]
 """Cell id, expert id, purpose, key of the term, moment."""
+_ASKED: WeakKeyDictionary[Engine, dict[str, frozenset[str]]] = WeakKeyDictionary()
 _SEALED: WeakKeyDictionary[Engine, dict[str, Round]] = WeakKeyDictionary()
 """Rounds that were read before: they are sealed, and may hold ten thousand cells each."""
 
@@ -81,6 +88,14 @@ def _open() -> Select[Any]:
 def open_rounds(transaction: Transaction) -> list[Round]:
     """Return the rounds in which somebody may still answer, in the order in which they were opened."""
     return rounds_of(transaction, set(transaction.connection.execute(_open()).scalars()))
+
+
+def asked_in(transaction: Transaction, campaign: Round) -> frozenset[str]:
+    """Return the cells that a round asks about, to look some of them up: made once in the life of a process."""
+    known = _ASKED.setdefault(transaction.connection.engine, {})
+    if campaign.id not in known:
+        known[campaign.id] = frozenset(campaign.cells)
+    return known[campaign.id]
 
 
 def is_round_open(transaction: Transaction, round_id: str) -> bool:
@@ -122,6 +137,18 @@ def _live_answers() -> Select[Any]:
     return select(*columns).where(_label.round_id.in_(_closed()), _live())
 
 
+def label_mark(transaction: Transaction) -> int:
+    """Return the greatest row of labels: any that come have a greater one."""
+    return int(
+        transaction.connection.execute(select(func.coalesce(func.max(_ROW), 0)).select_from(TABLES[Label])).scalar_one()
+    )
+
+
+def rounds_answered_since(transaction: Transaction, mark: int) -> set[str]:
+    """Return the ids of the rounds, open ones too, to which labels came after that row."""
+    return set(transaction.connection.execute(select(_label.round_id).where(mark < _ROW).distinct()).scalars())
+
+
 def answers_by_round(transaction: Transaction) -> Mapping[str, list[AnswerRow]]:
     """Return the answers of each closed round: bare rows, as there are many.
 
@@ -134,9 +161,12 @@ def answers_by_round(transaction: Transaction) -> Mapping[str, list[AnswerRow]]:
     )
 
 
-def answers_on(transaction: Transaction, cells: Sequence[str]) -> Mapping[str, list[AnswerRow]]:
-    """Return the answers of each closed round on a few cells; nothing of other cells is read."""
-    return _answers(transaction, _live_answers().where(_label.cell_id.in_(listed(cells))))
+def answers_on(
+    transaction: Transaction, cells: Sequence[str], *, round_id: str | None = None
+) -> Mapping[str, list[AnswerRow]]:
+    """Return the answers of each closed round, or of one, on a few cells; nothing of other cells is read."""
+    found = _live_answers().where(_label.cell_id.in_(listed(cells)))
+    return _answers(transaction, found if round_id is None else found.where(_label.round_id == round_id))
 
 
 def _answers(transaction: Transaction, statement: Select[Any] | CompoundSelect[Any]) -> Mapping[str, list[AnswerRow]]:

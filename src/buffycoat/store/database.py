@@ -33,10 +33,14 @@ _AGAIN = "nothing of this was kept; try again once the disk has room and the ser
 
 
 class Transaction:
-    """Values in and out of one transaction."""
+    """Values in and out of one transaction.
 
-    def __init__(self, connection: Connection) -> None:
+    ``still``: it only reads, and sees one moment; what it sees was kept.
+    """
+
+    def __init__(self, connection: Connection, *, still: bool = False) -> None:
         self.connection = connection
+        self.still = still
 
     def add(self, values: Iterable[Any]) -> None:
         """Add values. One whose id is there already is the same work done before, and is left as it is.
@@ -161,7 +165,7 @@ class Database:
             The server is gone, or the disk is full or broken.
         """
         with self._named(), self._ground.reading() as connection:
-            yield Transaction(connection)
+            yield Transaction(connection, still=True)
 
     @contextmanager
     def writing(self, *, outlasting: bool = False) -> Iterator[Transaction]:

@@ -1,4 +1,4 @@
-"""Labels of the gallery as they hold, and the ids of cells in the gallery's order."""
+"""Labels of the gallery as they hold."""
 
 from __future__ import annotations
 
@@ -6,29 +6,31 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import BigInteger, Select, func, literal_column, select
 
 from buffycoat.domain.cell import Cell
 from buffycoat.domain.run import Outcome
 from buffycoat.domain.smear import FieldOfView
 from buffycoat.domain.sorting import GalleryLabel
+from buffycoat.store.current import newest
 from buffycoat.store.database import Transaction
 from buffycoat.store.listed import listed
-from buffycoat.store.queries import CellFilter, newest
 from buffycoat.store.tables import TABLES
 
 __all__ = [
     "GalleryRow",
     "cells_without_crop",
     "gallery_events",
+    "gallery_mark",
     "gallery_rows",
     "holding_gallery_labels",
-    "ordered_ids",
+    "named_since",
     "program_words",
 ]
 
 _cell, _field, _label = TABLES[Cell].c, TABLES[FieldOfView].c, TABLES[GalleryLabel].c
 _outcome = TABLES[Outcome].c
+_ROW = literal_column("gallery_label.rowid", BigInteger)
 GalleryRow = tuple[str, str, str, str, str, datetime]
 """Cell id, expert id, role, key of the term, taxonomy, moment."""
 
@@ -60,6 +62,17 @@ def gallery_rows(
     return [(row[0], row[1], row[2], row[3], row[4], row[5]) for row in transaction.connection.execute(_newest(among))]
 
 
+def gallery_mark(transaction: Transaction) -> int:
+    """Return the greatest row of the gallery's labels: any that come have a greater one."""
+    greatest = select(func.coalesce(func.max(_ROW), 0)).select_from(TABLES[GalleryLabel])
+    return int(transaction.connection.execute(greatest).scalar_one())
+
+
+def named_since(transaction: Transaction, mark: int) -> set[str]:
+    """Return the ids of the cells that somebody named in the gallery, or took a name back of, after that row."""
+    return set(transaction.connection.execute(select(_label.cell_id).where(mark < _ROW).distinct()).scalars())
+
+
 def holding_gallery_labels(transaction: Transaction) -> set[str]:
     """Return the ids of all labels of the gallery that hold."""
     found = _newest(select(_label.id, _label.withdrawn))
@@ -77,17 +90,6 @@ def cells_without_crop(transaction: Transaction, cells: Collection[str]) -> Mapp
     """Return, of ids, those that are cells, and whether each came without its photograph."""
     statement = select(_cell.id, _cell.crop.is_(None)).where(_cell.id.in_(listed(cells)))
     return {row[0]: bool(row[1]) for row in transaction.connection.execute(statement)}
-
-
-def ordered_ids(transaction: Transaction, wanted: CellFilter, *, limit: int) -> tuple[int, list[tuple[str, bool]]]:
-    """Return how many cells are meant, and the first of them in the gallery's order: id, and whether it has no crop."""
-    chosen = wanted.statement.with_only_columns(_cell.id, _cell.crop.is_(None))
-    page = chosen.order_by(_field.smear_id, _field.origin.nulls_first(), _field.id, _cell.id).limit(limit)
-    found = [(row[0], bool(row[1])) for row in transaction.connection.execute(page)]
-    if len(found) < limit:
-        return len(found), found
-    counted = select(func.count()).select_from(chosen.subquery())
-    return int(transaction.connection.execute(counted).scalar_one()), found
 
 
 def program_words(transaction: Transaction, room: str) -> list[tuple[str, str, str]]:

@@ -34,15 +34,14 @@ from buffycoat.label import AgreementReport
 from buffycoat.store import Transaction
 from buffycoat.store.answers import count_labels, open_rounds
 from buffycoat.store.arrivals import counting_areas
+from buffycoat.store.census import SmearCells, take_census
 from buffycoat.store.queries import (
     CellFilter,
-    cells_of_page,
     cells_with_smears,
     count_in_fields,
     covered_fields,
-    current_cells,
+    current_ids,
     fields_of_page,
-    funnel_counts,
     latest_taxonomy,
     repeats_among,
 )
@@ -95,8 +94,8 @@ def overview(workspace: Workspace) -> Overview:
     with workspace.database.reading() as transaction:
         counts = {name: transaction.count(cls) for name, cls in _COUNTED.items()}
         counts["labels"] = count_labels(transaction)
-        counts["cells"] = current_cells(transaction, CellFilter(), limit=0)[0]
-        counts["kept"] = current_cells(transaction, CellFilter(kept=True), limit=0)[0]
+        census = take_census(transaction)
+        counts["cells"], counts["kept"] = census.size, int(np.count_nonzero(census.kept))
         simulated = transaction.count(Smear, simulated=True) + transaction.count(Expert, simulated=True) > 0
     return Overview(name=workspace.name, version=VERSION, simulated=simulated, counts=counts)
 
@@ -105,13 +104,22 @@ def list_funnels(workspace: Workspace) -> tuple[Funnel, ...]:
     """Return what became of each smear."""
     with workspace.database.reading() as transaction:
         smears = transaction.find(Smear)
-        counts = funnel_counts(transaction)
-    funnels = []
-    for smear in sorted(smears, key=lambda smear: (smear.site, smear.code)):
-        found = counts.get(smear.id, {})
-        numbers = {name: found.get(name, 0) for name in ("photographs", "crop_only", "elements", "repeats", "covered")}
-        funnels.append(Funnel(smear=smear, **numbers, kept=numbers["elements"] - numbers["repeats"]))
-    return tuple(funnels)
+        census = take_census(transaction)
+    return tuple(
+        _funnel(smear, census.of(smear.id)) for smear in sorted(smears, key=lambda smear: (smear.site, smear.code))
+    )
+
+
+def _funnel(smear: Smear, cells: SmearCells) -> Funnel:
+    return Funnel(
+        smear=smear,
+        photographs=cells.photographs,
+        crop_only=cells.crop_only,
+        elements=len(cells.ids),
+        repeats=len(cells.repeats),
+        covered=cells.covered,
+        kept=len(cells.ids) - len(cells.repeats),
+    )
 
 
 def _field_views(transaction: Transaction, fields: list[FieldOfView]) -> tuple[FieldView, ...]:
@@ -188,10 +196,17 @@ def list_cells(  # noqa: PLR0913 (every filter of the gallery)
         No taxonomy has this class, or that of the round no such level.
     """
     with workspace.database.reading() as transaction:
-        among = shown_cells(workspace, transaction, query=query, term=term, standing=standing, answered=answered)
-        wanted = CellFilter(smear_id=smear_id, field_id=field_id, kept=kept, among=among)
-        total, cells = cells_of_page(transaction, wanted, offset=offset, limit=limit)
-        return CellPage(total=total, items=_cell_views(transaction, cells))
+        census = take_census(transaction)
+        meant = shown_cells(workspace, transaction, query=query, term=term, standing=standing, answered=answered)
+        if smear_id is not None:
+            meant &= census.within([smear_id])
+        if field_id is not None:
+            meant &= census.among(current_ids(transaction, CellFilter(field_id=field_id)))
+        if kept is not None:
+            meant &= census.kept if kept else ~census.kept
+        total, ids = census.page(meant, offset=offset, limit=limit)
+        cells = cells_with_smears(transaction, ids)
+        return CellPage(total=total, items=_cell_views(transaction, [cells[key] for key in ids]))
 
 
 def get_cell(workspace: Workspace, cell_id: str) -> CellView:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import Any
+from weakref import WeakKeyDictionary
 
 from buffycoat.domain.label import Consensus, Expert, Mode, Role, Round, Standing
 from buffycoat.label import standings
 from buffycoat.store import Transaction
 from buffycoat.store.answers import AnswerRow, answers_by_round, open_rounds, rounds_of
+from buffycoat.store.boxes import same_places
+from buffycoat.store.census import Census, take_census
 from buffycoat.workflows.same_cells import with_repeats
 from buffycoat.workflows.sorted_terms import sorted_terms
 from buffycoat.workflows.workspace import Workspace
@@ -41,17 +45,25 @@ class Answers:
         return all(expert.role is Role.SOURCE for expert in self.experts)
 
 
-def held_cells(transaction: Transaction, *, but: str | None = None) -> set[str]:
+_HELD: WeakKeyDictionary[Census, dict[tuple[Any, ...], frozenset[str]]] = WeakKeyDictionary()
+"""Cells that rounds hold, by the rounds and by the boxes that people moved, while a census holds."""
+
+
+def held_cells(transaction: Transaction, *, but: str | None = None) -> frozenset[str]:
     """Return the cells that an open round holds, those with a known answer too: nothing is told of their labels.
 
     Other pictures of the same cells are held with them: what a folder says of one is said of all. ``but`` leaves one
     round out, by its id.
     """
-    held: set[str] = set()
-    for campaign in open_rounds(transaction):
-        if campaign.id != but:
-            held.update(campaign.cells, campaign.gold)
-    return with_repeats(transaction, held)
+    rounds = [campaign for campaign in open_rounds(transaction) if campaign.id != but]
+    if not rounds:
+        return frozenset()
+    known = _HELD.setdefault(take_census(transaction), {})
+    key = tuple(campaign.id for campaign in rounds), same_places(transaction)
+    if key not in known:
+        held = {cell for campaign in rounds for cell in (*campaign.cells, *campaign.gold)}
+        known[key] = frozenset(with_repeats(transaction, held))
+    return known[key]
 
 
 def being_read(transaction: Transaction) -> set[str]:
@@ -81,7 +93,7 @@ def counting_rounds(transaction: Transaction) -> list[Round]:
     return sorted(closed, key=weight)
 
 
-def closed_answers(transaction: Transaction) -> tuple[list[Answers], set[str]]:
+def closed_answers(transaction: Transaction) -> tuple[list[Answers], frozenset[str]]:
     """Return the rounds of ``counting_rounds`` with their answers, and the cells that an open round holds."""
     people = {person.id: person for person in transaction.find(Expert)}
     rows = answers_by_round(transaction)

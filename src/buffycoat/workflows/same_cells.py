@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from buffycoat.store import Transaction
 from buffycoat.store.boxes import same_places
-from buffycoat.store.queries import kept_by_repeat
+from buffycoat.store.census import take_census
 
 __all__ = ["with_repeats"]
 
@@ -17,13 +17,15 @@ def with_repeats(transaction: Transaction, cells: Collection[str]) -> set[str]:
     found = set(cells)
     if not found:
         return found
-    links: dict[str, list[str]] = defaultdict(list)
-    for one, other in (*kept_by_repeat(transaction).items(), *same_places(transaction)):
-        links[one].append(other)
-        links[other].append(one)
+    repeats = take_census(transaction).links
+    moved: dict[str, list[str]] = defaultdict(list)
+    for one, other in same_places(transaction):
+        moved[one].append(other)
+        moved[other].append(one)
     waiting = list(found)
     while waiting:
-        for other in links.get(waiting.pop(), ()):
+        cell = waiting.pop()
+        for other in (*repeats.get(cell, ()), *moved.get(cell, ())):
             if other not in found:
                 found.add(other)
                 waiting.append(other)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from buffycoat.domain.account import Person
@@ -23,7 +23,8 @@ from buffycoat.domain.value import derive_id
 from buffycoat.errors import Conflict, InvalidMetadata, NotFound
 from buffycoat.store import Transaction
 from buffycoat.store.arrivals import arrivals_of, newest_arrivals, seen_cells
-from buffycoat.store.queries import funnel_counts, smears_now
+from buffycoat.store.census import take_census
+from buffycoat.store.queries import smears_now
 from buffycoat.store.withdrawing import withdrawals
 from buffycoat.workflows.capturing.marks import text_of
 from buffycoat.workflows.runs import now
@@ -197,7 +198,7 @@ def _line(field: FieldOfView, told: Sequence[Arrival], person: Person) -> Captur
 
 
 def _tallies(transaction: Transaction, smears: Iterable[Smear]) -> list[SmearTally]:
-    counts: Mapping[str, Mapping[str, int]] = funnel_counts(transaction)
+    census = take_census(transaction)
     cells = seen_cells(transaction)
     plain = [
         SmearTally(
@@ -205,7 +206,7 @@ def _tallies(transaction: Transaction, smears: Iterable[Smear]) -> list[SmearTal
             code=smear.code,
             site=smear.site,
             stain=smear.stain,
-            photographs=counts.get(smear.id, {}).get("photographs", 0),
+            photographs=census.of(smear.id).photographs,
             white_cells=cells.get(smear.id, 0),
             simulated=smear.simulated,
             qr="",

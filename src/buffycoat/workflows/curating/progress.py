@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 
+import numpy as np
+from numpy.typing import NDArray
+
 from buffycoat.domain.account import Person
 from buffycoat.domain.curating import (
     ClassProgress,
@@ -15,15 +18,18 @@ from buffycoat.domain.curating import (
     RoundProgress,
     SmearProgress,
 )
-from buffycoat.domain.label import Consensus, Purpose, Round, Standing
+from buffycoat.domain.label import Purpose, Round, Standing
 from buffycoat.domain.release import Release
+from buffycoat.domain.smear import Capture, Smear
 from buffycoat.store import Transaction
 from buffycoat.store.answers import answered_items, open_rounds
+from buffycoat.store.census import BoolArray, found_in
 from buffycoat.store.mask_queries import outlined
-from buffycoat.store.queries import CellFilter, current_ids, smear_by_cell, smears_now
-from buffycoat.workflows.consensus import closed_answers, consensus_by_cell, held_cells
-from buffycoat.workflows.curating.facts import OF_SETUP, read_recorded
+from buffycoat.store.queries import smears_now
+from buffycoat.store.setups import photograph_groups
+from buffycoat.workflows.curating.facts import OF_SETUP
 from buffycoat.workflows.reading.rounds import list_rounds
+from buffycoat.workflows.shown_labels import STANDINGS, ShownLabels, shown_labels
 from buffycoat.workflows.workspace import Workspace
 
 __all__ = ["curating_counts", "reading_progress"]
@@ -35,22 +41,28 @@ _BLINDED = "subject", "sex", "age_band", "ethics_reference", "diagnosis"
 def curating_counts(workspace: Workspace) -> CuratingCounts:
     """Return the numbers beside the pages of curators; nothing of cells that an open round holds."""
     with workspace.database.reading() as transaction:
-        recorded = read_recorded(transaction)
+        groups = photograph_groups(transaction)
+        smears, captures = smears_now(transaction), transaction.find(Capture)
         rounds = len(open_rounds(transaction))
         releases = transaction.count(Release)
-    shown = consensus_by_cell(workspace, shown=True)
+        labels = shown_labels(transaction)
     facts = [fact for fact in ("stain", *(fact.value for fact in OF_SETUP)) if fact not in _BLINDED]
     lacking_setup = {
-        key
-        for key, capture in recorded.captures.items()
+        capture.id
+        for capture in captures
         if any(getattr(capture, fact.value) in (None, "", "unknown") for fact in OF_SETUP)
     }
-    lacking_smear = {key for key, smear in recorded.smears.items() if "stain" in facts and smear.stain == "unknown"}
+    lacking_smear = {key for key, smear in smears.items() if "stain" in facts and smear.stain == "unknown"}
+    disputed = (labels.standing == STANDINGS.index(Standing.DISPUTED)) & ~labels.waiting
     return CuratingCounts(
-        photographs=len(recorded.fields),
-        gaps=sum(field.capture_id in lacking_setup or field.smear_id in lacking_smear for field in recorded.fields),
+        photographs=sum(group.photographs for group in groups),
+        gaps=sum(
+            group.photographs
+            for group in groups
+            if group.capture_id in lacking_setup or group.smear_id in lacking_smear
+        ),
         open_rounds=rounds,
-        disputed=sum(each.standing is Standing.DISPUTED for each in shown.values()),
+        disputed=int(np.count_nonzero(disputed)),
         releases=releases,
     )
 
@@ -61,14 +73,10 @@ def reading_progress(workspace: Workspace, person: Person) -> ReadingProgress:
     Of labels only those of closed rounds count, and none of cells that an open round holds. How far others are in an
     open round is told to curators who do not read in it.
     """
-    shown = consensus_by_cell(workspace, shown=True)
     views = list_rounds(workspace, person)
     with workspace.database.reading() as transaction:
-        held = held_cells(transaction)
+        labels = shown_labels(transaction)
         waiting = {campaign.id: campaign for campaign in open_rounds(transaction)}
-        closed, _ = closed_answers(transaction)
-        by_smear = smear_by_cell(transaction)
-        kept = [key for key in current_ids(transaction, CellFilter(kept=True)) if key in by_smear]
         smears = smears_now(transaction)
         drawn = outlined(transaction)
         read = {
@@ -76,7 +84,6 @@ def reading_progress(workspace: Workspace, person: Person) -> ReadingProgress:
             for view in views
             if not view.closed and view.progress is not None
         }
-    standings = {answers.round.id: {key: said for key, (said, _) in answers.standings.items()} for answers in closed}
     rounds = []
     for view in views:
         mine = view.mine is not None
@@ -95,29 +102,37 @@ def reading_progress(workspace: Workspace, person: Person) -> ReadingProgress:
                 for each in (view.progress or ())
                 if not view.closed
             ),
-            **(_of_closed(standings.get(view.id, {}), held) if view.closed else read.get(view.id, {})),
+            **(_of_closed(labels, view.id) if view.closed else read.get(view.id, {})),
         )
         rounds.append(one)
-    outlines = {cell for cell, _ in drawn} - held
+    outlines = {cell for cell, _ in drawn} - labels.held
+    outlined_here = labels.census.among(outlines)
     return ReadingProgress(
-        people=_people(rounds, Counter(handle for cell, handle in drawn if cell not in held)),
+        people=_people(rounds, Counter(handle for cell, handle in drawn if cell not in labels.held)),
         rounds=tuple(rounds),
-        smears=tuple(
-            SmearProgress(
-                smear_id=key,
-                code=smears[key].code,
-                site=smears[key].site,
-                cells=len(cells),
-                reading=sum(cell in held for cell in cells),
-                **_by_standing(shown, [cell for cell in cells if cell not in held]),
-                outlined=sum(cell in outlines for cell in cells),
-            )
-            for key, cells in sorted(
-                _grouped(kept, by_smear).items(), key=lambda pair: (smears[pair[0]].site, smears[pair[0]].code)
-            )
-        ),
-        classes=_classes(shown, set(kept) - held, outlines),
+        smears=_smears(labels, smears, outlined_here),
+        classes=_classes(labels, outlined_here),
     )
+
+
+def _smears(labels: ShownLabels, smears: Mapping[str, Smear], outlined_here: BoolArray) -> tuple[SmearProgress, ...]:
+    census, found = labels.census, []
+    for smear, start, end in zip(census.smears, census.starts, census.starts[1:], strict=False):
+        part = slice(start, end)
+        kept, waiting = census.kept[part], labels.waiting[part]
+        if not kept.any():
+            continue
+        one = SmearProgress(
+            smear_id=smear,
+            code=smears[smear].code,
+            site=smears[smear].site,
+            cells=int(np.count_nonzero(kept)),
+            reading=int(np.count_nonzero(kept & waiting)),
+            **_by_standing(labels.standing[part][kept & ~waiting]),
+            outlined=int(np.count_nonzero(kept & outlined_here[part])),
+        )
+        found.append(one)
+    return tuple(sorted(found, key=lambda each: (each.site, each.code)))
 
 
 def _times_read(transaction: Transaction, campaign: Round) -> dict[str, int]:
@@ -132,11 +147,18 @@ def _times_read(transaction: Transaction, campaign: Round) -> dict[str, int]:
     return {"waiting": counts[0], "read_once": counts[1], "read_twice": counts[2]}
 
 
-def _of_closed(standings: Mapping[str, Standing], held: set[str]) -> dict[str, int]:
-    counts = Counter(said for cell, said in standings.items() if cell not in held)
+def _of_closed(labels: ShownLabels, round_id: str) -> dict[str, int]:
+    of = labels.rounds.get(round_id)
+    if of is None:  # one that tries people, not cells
+        return _counts(np.empty(0, np.int8))
+    held = found_in(np.array(sorted(labels.held), bytes), of.ids)
+    return {**_counts(of.standing[~held]), "reading": int(np.count_nonzero(held))}
+
+
+def _counts(standing: NDArray[np.int8]) -> dict[str, int]:
+    counts = dict(zip(STANDINGS, np.bincount(standing[standing >= 0], minlength=len(STANDINGS)).tolist(), strict=True))
     return {
         "waiting": counts[Standing.OPEN],
-        "reading": sum(cell in held for cell in standings),
         "single": counts[Standing.SINGLE],
         "agreed": counts[Standing.AGREED],
         "disputed": counts[Standing.DISPUTED],
@@ -162,35 +184,27 @@ def _people(rounds: list[RoundProgress], drawn: Mapping[str, int]) -> tuple[Pers
     return tuple(sorted(found, key=lambda each: (each.answered - each.items, each.handle)))
 
 
-def _grouped(cells: list[str], by: Mapping[str, str]) -> dict[str, list[str]]:
-    groups: dict[str, list[str]] = defaultdict(list)
-    for cell in cells:
-        groups[by[cell]].append(cell)
-    return groups
+def _by_standing(standing: NDArray[np.int8]) -> dict[str, int]:
+    counts = _counts(standing)
+    unasked = int(np.count_nonzero(standing < 0))
+    in_gallery = int(np.count_nonzero(standing == STANDINGS.index(Standing.SORTED)))
+    return {**counts, "waiting": counts["waiting"] + unasked, "sorted": in_gallery}
 
 
-def _by_standing(shown: Mapping[str, Consensus], cells: list[str]) -> dict[str, int]:
-    counts = Counter(shown[cell].standing if cell in shown else Standing.OPEN for cell in cells)
-    return {
-        "waiting": counts[Standing.OPEN],
-        "sorted": counts[Standing.SORTED],
-        "single": counts[Standing.SINGLE],
-        "agreed": counts[Standing.AGREED],
-        "disputed": counts[Standing.DISPUTED],
-        "decided": counts[Standing.ADJUDICATED],
-    }
-
-
-def _classes(shown: Mapping[str, Consensus], cells: set[str], outlines: set[str]) -> tuple[ClassProgress, ...]:
+def _classes(labels: ShownLabels, outlined_here: BoolArray) -> tuple[ClassProgress, ...]:
     """Count the cells of each class that has any; disputed cells have none."""
+    said = labels.census.kept & ~labels.waiting & (labels.word >= 0)
+    said &= labels.standing != STANDINGS.index(Standing.DISPUTED)
     of: dict[str, Counter[Standing]] = defaultdict(Counter)
     drawn: Counter[str] = Counter()
-    for cell in cells:
-        each = shown.get(cell)
-        if each is None or each.term is None or each.standing is Standing.DISPUTED:
-            continue
-        of[each.term][each.standing] += 1
-        drawn[each.term] += cell in outlines
+    triples, times = np.unique(
+        np.stack([labels.word[said], labels.standing[said], outlined_here[said]]), axis=1, return_counts=True
+    )
+    for (word, standing, is_outlined), count in zip(triples.T.tolist(), times.tolist(), strict=True):
+        term = labels.words[word][0]
+        if term is not None:
+            of[term][STANDINGS[standing]] += count
+            drawn[term] += count * is_outlined
     return tuple(
         ClassProgress(
             term=term,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from statistics import median_low
 
@@ -100,7 +101,9 @@ def _own_terms(transaction: Transaction, cells: set[str], person: Person | None)
     return {row[0]: row[3] for row in gallery_rows(transaction, cells=cells, expert_id=person.id)}
 
 
-def _hushed(box: LocatedBox | None, event: BoxEvent, person: Person | None, waiting: set[str]) -> LocatedBox | None:
+def _hushed(
+    box: LocatedBox | None, event: BoxEvent, person: Person | None, waiting: AbstractSet[str]
+) -> LocatedBox | None:
     """Leave out of a box on a cell that an open round holds whose word it is, and since when; not for themselves."""
     own = person is not None and person.id == event.expert_id
     if box is None or own or waiting.isdisjoint({event.subject, event.cell_id}):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from buffycoat.domain.account import Person
 from buffycoat.domain.label import Standing
@@ -91,7 +91,9 @@ def _task(selection: MaskSelection, cell: str, term: str, said: list[Statement],
     return MaskTask(cell_id=cell, term=term, parts=parts, mine=state, comparable=bool(mine and others))
 
 
-def _set_of(selection: MaskSelection, said: Mapping[str, list[Statement]], held: set[str], person: Person) -> MaskSet:
+def _set_of(
+    selection: MaskSelection, said: Mapping[str, list[Statement]], held: Collection[str], person: Person
+) -> MaskSet:
     counted: dict[str, Counter[str]] = {term: Counter() for term in selection.quotas}
     mine: Counter[str] = Counter()
     open_cells = 0

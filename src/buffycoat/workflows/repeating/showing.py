@@ -15,7 +15,8 @@ from buffycoat.domain.repeating import (
     RepeatWord,
 )
 from buffycoat.domain.ruling import RepeatRuling, Ruled
-from buffycoat.store.queries import cells_with_smears, funnel_counts
+from buffycoat.store.census import take_census
+from buffycoat.store.queries import cells_with_smears
 from buffycoat.workflows.consensus import being_read
 from buffycoat.workflows.repeating.previewing import smears_meant
 from buffycoat.workflows.repeats import RepeatGroupView, list_repeats, list_rulings
@@ -46,7 +47,7 @@ def group_page(
     """
     with workspace.database.reading() as transaction:
         codes = smears_meant(transaction, smear_id)
-        counts = [count for each, count in funnel_counts(transaction).items() if each in codes]
+        smears = [cells for each, cells in take_census(transaction).smears.items() if each in codes]
         reading = being_read(transaction)
     views = list_repeats(workspace, smear=None if smear_id is None else codes[smear_id])
     ordered = sorted(views, key=lambda view: _before(view, order))
@@ -54,12 +55,12 @@ def group_page(
     with workspace.database.reading() as transaction:
         cells = cells_with_smears(transaction, [name for view in page for name in view.cells])
     told = {ruling.id for view in views for ruling in view.rulings}
-    elements, left_out, covered = (
-        sum(count.get(name, 0) for count in counts) for name in ("elements", "repeats", "covered")
-    )
+    left_out = sum(len(cells.repeats) for cells in smears)
+    kept = sum(len(cells.ids) for cells in smears) - left_out
+    covered = sum(cells.covered for cells in smears)
     return RepeatPage(
         total=len(views),
-        totals=RepeatTotals(groups=len(views), left_out=left_out, kept=elements - left_out, covered=covered),
+        totals=RepeatTotals(groups=len(views), left_out=left_out, kept=kept, covered=covered),
         items=tuple(_group(view, {name: cells[name][0] for name in view.cells}, reading) for view in page),
         apart=tuple(
             _word(ruling)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+import numpy as np
+
 from buffycoat.domain.account import Person
 from buffycoat.domain.audit import Suggested, Suggestion
 from buffycoat.domain.label import Standing
@@ -11,13 +13,11 @@ from buffycoat.domain.sorting import Arrangement, SortedClass, SortOrder, Sugges
 from buffycoat.domain.view import Answered
 from buffycoat.errors import NotAllowed
 from buffycoat.store import Transaction
-from buffycoat.store.queries import CellFilter, kept_by_repeat
-from buffycoat.store.sorting import gallery_rows, ordered_ids
+from buffycoat.store.sorting import gallery_rows
 from buffycoat.workflows import browse
 from buffycoat.workflows.audit import note_showings
-from buffycoat.workflows.consensus import consensus_by_cell, held_cells
-from buffycoat.workflows.same_cells import with_repeats
 from buffycoat.workflows.shown import shown_cells
+from buffycoat.workflows.shown_labels import shown_labels
 from buffycoat.workflows.suggesting import pre_sorted
 from buffycoat.workflows.workspace import Workspace
 
@@ -75,26 +75,32 @@ def arrange_cells(  # noqa: PLR0913 (every filter of the gallery)
     """
     if order is SortOrder.SUGGESTED and person is None:
         raise NotAllowed("what a program suggests is shown to those who may label", hint="sign in as a reader")
-    known = consensus_by_cell(workspace, shown=True)
     with workspace.database.reading() as transaction:
-        among = shown_cells(workspace, transaction, query=query, term=term, standing=standing, answered=answered)
-        total, rows = ordered_ids(transaction, CellFilter(smear_id=smear_id, kept=kept, among=among), limit=most)
-        removed = kept_by_repeat(transaction)
-        held = with_repeats(transaction, held_cells(transaction))
-        mine = _own(transaction, person, but=held)
+        labels = shown_labels(transaction)
+        meant = shown_cells(workspace, transaction, query=query, term=term, standing=standing, answered=answered)
+        mine = _own(transaction, person, but=labels.held)
+    census = labels.census
+    if smear_id is not None:
+        meant &= census.within([smear_id])
+    if kept is not None:
+        meant &= census.kept if kept else ~census.kept
+    places = np.flatnonzero(meant)[:most]
+    said = np.where(labels.waiting[places], -1, labels.word[places]).tolist()
+    plain = (_REPEAT * ~census.kept + _BARE * ~census.pictured + _HELD * (labels.waiting & (person is not None)))[
+        places
+    ]
     classes: dict[str | None, tuple[list[str], list[int]]] = {}
-    for cell, bare in rows:
-        said = known.get(cell)
-        shown = mine.get(cell, said.term if said is not None and cell not in held else None)
-        mark = _REPEAT * (cell in removed) + _BARE * bare + _MINE * (cell in mine)
-        mark += _HELD * (person is not None and cell in held)
+    for cell, word, mark in zip(census.ids[places].astype(str).tolist(), said, plain.tolist(), strict=True):
+        shown = mine.get(cell, None if word < 0 else labels.words[word][0])
         cells, marks = classes.setdefault(shown, ([], []))
         cells.append(cell)
-        marks.append(mark)
-    groups, sources = _suggest_first(workspace, person, classes, held) if order is SortOrder.SUGGESTED else ((), ())
+        marks.append(mark + _MINE * (cell in mine))
+    groups, sources = (
+        _suggest_first(workspace, person, classes, labels.held) if order is SortOrder.SUGGESTED else ((), ())
+    )
     return Arrangement(
         taxonomy=browse.taxonomy(workspace).reference,
-        total=total,
+        total=int(np.count_nonzero(meant)),
         suggested=groups,
         suggested_by=sources,
         classes=tuple(
