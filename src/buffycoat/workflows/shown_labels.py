@@ -14,7 +14,6 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Engine
 
 from buffycoat.domain.label import Expert, Role, Round, Standing
 from buffycoat.label import standings
@@ -130,7 +129,7 @@ class _Kept:
     made: ShownLabels | None = None
 
 
-_KEPT: WeakKeyDictionary[Engine, _Kept] = WeakKeyDictionary()
+_KEPT: WeakKeyDictionary[object, _Kept] = WeakKeyDictionary()
 _NEW = RLock()
 
 
